@@ -1,0 +1,1 @@
+"""One file per language: its symbols, imports and test conventions."""

@@ -1,0 +1,5 @@
+"""The `recall` command."""
+
+
+def main() -> None:
+    """The command line."""

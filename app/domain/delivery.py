@@ -1,0 +1,51 @@
+"""What a webhook delivery said, reduced to the few fields recall reads; verifying and parsing are `app.github.webhooks`'s."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Repository:
+    """A repository as GitHub knows it; `id` is what survives a rename, `full_name` is what people read (`owner/name`)."""
+
+    id: int
+    full_name: str
+    visibility: str = "public"
+    default_branch: str = "main"
+    archived: bool = False
+
+    @property
+    def owner(self) -> str:
+        """The part of the full name before the slash."""
+        return self.full_name.partition("/")[0]
+
+    @property
+    def name(self) -> str:
+        """The part of the full name after the slash."""
+        return self.full_name.partition("/")[2]
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Whoever caused something: a login and the type GitHub gives it (`User`, `Bot`, `Organization`)."""
+
+    login: str
+    type: str = "User"
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One webhook delivery. `id` is the `X-GitHub-Delivery` GUID, the same again on a redelivery.
+
+    `number` is the issue or pull request the event is about; `label` the one label this delivery is about;
+    `text` the title and body that may name other issues (of a pull request, a comment or an edited issue).
+    """
+
+    id: str
+    event: str
+    action: str | None = None
+    installation: int | None = None
+    repository: Repository | None = None
+    sender: Actor | None = None
+    number: int | None = None
+    label: str | None = None
+    text: str = ""

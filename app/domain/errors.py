@@ -1,0 +1,30 @@
+"""Errors that say who must act; the kinds decide what becomes of a job, the sentence is what a person reads."""
+
+from datetime import datetime
+
+
+class RecallError(Exception):
+    """Base of every error that recall raises on purpose. `str(error)` is one clear sentence naming the thing and the remedy."""
+
+
+class TellUser(RecallError):
+    """A person has to do something (a typo, a shallow clone, a missing permission). Never retried; exit code 2."""
+
+
+class TryLater(RecallError):
+    """It may work later: a rate limit, a server error, a time-out. `at` is when, if the other side named a moment."""
+
+    def __init__(self, sentence: str, at: datetime | None = None) -> None:
+        super().__init__(sentence)
+        self.at = at
+
+
+class GiveUp(RecallError):
+    """Final, nobody has to act: the issue was deleted, the repository archived, the installation suspended.
+
+    `state` is the stable slug under which that final state is stored and logged.
+    """
+
+    def __init__(self, sentence: str, state: str) -> None:
+        super().__init__(sentence)
+        self.state = state

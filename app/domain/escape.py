@@ -1,0 +1,97 @@
+"""An escape: a labelled issue, and what it links to as its fix, each link with how it was found and how sure it is."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from app.domain.delivery import Actor, Repository
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class IssueRef:
+    """The address of one issue: the repository's numeric id and the issue's number."""
+
+    repository_id: int
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """An issue as it stands now. `labels` keep the case people gave them; `author_can_triage` is unknown until asked."""
+
+    repository: Repository
+    number: int
+    title: str
+    body: str = ""
+    state: str = "open"
+    labels: tuple[str, ...] = ()
+    locked: bool = False
+    author: Actor | None = None
+    url: str = ""
+
+    @property
+    def ref(self) -> IssueRef:
+        """Where this issue is, as a key."""
+        return IssueRef(self.repository.id, self.number)
+
+
+class FixState(StrEnum):
+    """How far a fix has come: only `MERGED` can be final; `OPEN` is a fix under way; `CLOSED` was given up."""
+
+    MERGED = "merged"
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """What is said to fix an escape: a pull request, or a bare commit (`pull` is None).
+
+    `base` and `head` are what the change set is read between: for a merged fix the landed commit and its first parent
+    (`base` None means "the first parent"), for an open pull request its merge base side and its head.
+    """
+
+    repository: str
+    head: str
+    base: str | None = None
+    pull: int | None = None
+    state: FixState = FixState.MERGED
+    title: str = ""
+    url: str = ""
+
+
+class LinkKind(StrEnum):
+    """How a link between an issue and its fix was found, in falling order of trust."""
+
+    CLOSED_BY_PULL = "closed-by-pull"
+    CONNECTED = "connected"
+    CLOSING_PULL = "closing-pull"
+    CLOSED_BY_COMMIT = "closed-by-commit"
+    WILL_CLOSE = "will-close"
+    REFERENCED_COMMIT = "referenced-commit"
+    TEXT = "text"
+    CROSS_REFERENCE = "cross-reference"
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One candidate fix. `sure` is 0..1 and orders and words the link; `acted_on` is False where it is only shown."""
+
+    kind: LinkKind
+    fix: Fix
+    sure: float
+    acted_on: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Escape:
+    """A labelled issue together with every link found for it, best first, and what was dropped with the reason."""
+
+    issue: Issue
+    links: tuple[Link, ...] = ()
+    dropped: tuple[str, ...] = ()
+    comments: tuple[str, ...] = field(default=(), repr=False)
+
+    @property
+    def fix(self) -> Fix | None:
+        """The fix of the best link that may be acted on."""
+        return next((link.fix for link in self.links if link.acted_on), None)

@@ -1,0 +1,73 @@
+"""Why a test is named: its kind, and each piece of evidence as facts; the words are `templates/`', the weights `benchmarks/`'."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What a test exercises; the order is the order in which people want to see them."""
+
+    INTEGRATION = "integration"
+    E2E = "e2e"
+    UNIT = "unit"
+
+
+class Source(StrEnum):
+    """The kinds of evidence."""
+
+    IMPORTS = "imports"
+    HISTORY = "history"
+    NAME = "name"
+    MENTION = "mention"
+    WORDS = "words"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One checkable reason. `reason` is a stable slug that `templates/words/evidence.j2` turns into a sentence.
+
+    `names` are modules, symbols, paths or words the reason is about; `commits` full shas it can be checked against;
+    `line` the line of the test that shows it; `count` of `of` a share. `weight` is its part in the score (any real number).
+    """
+
+    source: Source
+    reason: str
+    names: tuple[str, ...] = ()
+    commits: tuple[str, ...] = ()
+    line: int | None = None
+    count: int | None = None
+    of: int | None = None
+    weight: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class TestFile:
+    """A test file of the repository before the fix, with its kind and the slug and names of the reason for that kind."""
+
+    __test__ = False
+
+    path: str
+    language: str | None
+    kind: Kind
+    kind_reason: str
+    kind_names: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RankedTest:
+    """A test file with what speaks for it. `score` is a calibrated probability, 0..1, that a regression test belongs in it.
+
+    `reaches` are the qualified changed symbols this test can be seen to import or use; empty where it only goes by
+    history, names or words. `id` names a single test within the file, where one is known.
+    """
+
+    test: TestFile
+    score: float
+    evidence: tuple[Evidence, ...]
+    reaches: tuple[str, ...] = ()
+    id: str | None = None
+
+    @property
+    def touches(self) -> bool:
+        """Whether the test is seen to reach the changed code, rather than guessed to."""
+        return any(e.source is Source.IMPORTS for e in self.evidence)

@@ -1,0 +1,77 @@
+"""A job: one thing to do because of a delivery. Every job is keyed by what it is about, so it can be killed and run again."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from app.domain.delivery import Repository
+
+
+class Task(StrEnum):
+    """What recall can be asked to do; one file of `app.workflows` each."""
+
+    REPORT_ESCAPE = "report-escape"
+    RESUME_ESCAPES = "resume-escapes"
+    END_INSTALLATION = "end-installation"
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One thing to do, self-contained: whoever runs it re-reads the rest from GitHub.
+
+    `number` is the issue (or, for `RESUME_ESCAPES`, the pull request); `text` what may name other issues;
+    `sender` the login that caused it; `delivery` the GUID that every log line of the job carries.
+    """
+
+    task: Task
+    delivery: str
+    installation: int | None
+    repository: Repository | None
+    number: int | None = None
+    sender: str | None = None
+    text: str = ""
+
+    @property
+    def partition(self) -> str:
+        """Jobs of one partition run one after the other: one issue, else one repository, else one installation."""
+        if self.repository is None:
+            return f"installation:{self.installation}"
+        return f"{self.repository.id}:{self.number if self.task is Task.REPORT_ESCAPE else '*'}"
+
+
+class State(StrEnum):
+    """Where the recall of one issue stands; the final ones are never left without a new label."""
+
+    REPORTED = "reported"
+    PROVISIONAL = "provisional"
+    WAITING = "waiting-for-fix"
+    WITHDRAWN = "withdrawn"
+    LOCKED = "locked"
+    DELETED = "deleted"
+    TRANSFERRED = "transferred"
+    ARCHIVED = "archived"
+    SUSPENDED = "suspended"
+    FORBIDDEN = "forbidden"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a job ended: the state, one sentence for the log, and the jobs it wants done next."""
+
+    state: str
+    sentence: str
+    next: tuple[Job, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Recall:
+    """What is remembered of one issue between jobs: state, comment, the fix the comment speaks of, the report as JSON."""
+
+    repository_id: int
+    number: int
+    installation: int | None
+    repository: str
+    state: State
+    comment_id: int | None = None
+    fix_pull: int | None = None
+    fix_head: str | None = None
+    report: str | None = None

@@ -1,0 +1,77 @@
+"""What recall says about one escape: the last value before words. Rendering is `app.render`'s."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from app.domain.change import ChangeSet, Span
+from app.domain.evidence import RankedTest, TestFile
+
+
+class VerdictCode(StrEnum):
+    """Stable slugs, in the order in which `app.analysis.verdict` tries them; the sentences are `templates/words/verdict.j2`'s."""
+
+    NOTHING_NAMED = "nothing-named"
+    NO_CODE = "no-code"
+    CANNOT_TELL = "cannot-tell"
+    NO_TESTS = "no-tests"
+    UNTOUCHED = "untouched"
+    UNIT_ONLY = "unit-only"
+    INTEGRATION_TOUCHES = "integration-touches"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The first line as facts: how many tests touch the changed code, how many of them are integration or e2e tests."""
+
+    code: VerdictCode
+    touching: int = 0
+    integration: int = 0
+    listed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A changed place that tests do not reach. `missing` is `any` (no test at all) or `integration` (only unit tests)."""
+
+    path: str
+    symbol: str | None
+    lines: tuple[Span, ...]
+    missing: str
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """Where the regression test belongs. `new` if the file has to be created; `reason` is a slug, `names` what it is about."""
+
+    path: str
+    new: bool
+    reason: str
+    names: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Unchecked:
+    """Something that could not be checked, and why, as a slug with the things it is about."""
+
+    reason: str
+    names: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The whole answer. `change` is None where there is no fix yet and only `places` were named.
+
+    `tests` is ranked, best first; `sure` is False where even the best score is below the bar for a claim.
+    """
+
+    verdict: Verdict
+    change: ChangeSet | None
+    base: str
+    tests: tuple[RankedTest, ...] = ()
+    tests_in_fix: tuple[TestFile, ...] = ()
+    placement: Placement | None = None
+    gaps: tuple[Gap, ...] = ()
+    unchecked: tuple[Unchecked, ...] = ()
+    places: tuple[str, ...] = ()
+    sure: bool = True
+    searched: int = 0

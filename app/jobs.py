@@ -1,0 +1,1 @@
+"""Durable jobs; the only module that knows dbos."""

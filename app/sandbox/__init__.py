@@ -1,0 +1,1 @@
+"""A small GitHub on your own machine, over real git repositories."""

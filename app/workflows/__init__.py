@@ -1,0 +1,1 @@
+"""One file per thing recall does for people: gather, decide, act."""

@@ -1,0 +1,115 @@
+"""What the workflows need of the world, as protocols; `app.bootstrap` wires the real rooms to them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol, TypeVar
+
+from app.domain.delivery import Actor, Repository
+from app.domain.escape import Escape, Fix, Issue
+from app.domain.job import Recall
+from app.domain.report import Report
+
+Made = TypeVar("Made")
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """A comment on an issue, as far as recall cares: who wrote it, and its Markdown."""
+
+    id: int
+    author: Actor | None
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class Remote:
+    """Where to fetch a repository from. `token` never goes into a URL, an argument or a log."""
+
+    url: str
+    token: str | None = None
+
+
+class Forge(Protocol):
+    """GitHub, as one installation sees one repository. Raises `TryLater`, `GiveUp` or `TellUser`; never repeats a write."""
+
+    def me(self) -> Actor:
+        """The identity that recall's own comments carry (`slug[bot]`)."""
+
+    def repository(self) -> Repository:
+        """The repository as it stands now."""
+
+    def issue(self, number: int) -> Issue:
+        """The issue as it stands now."""
+
+    def escape(self, issue: Issue) -> Escape:
+        """The issue with everything it links to, found and ranked."""
+
+    def can_triage(self, login: str) -> bool:
+        """Whether that login has triage rights or better here."""
+
+    def comments(self, number: int) -> tuple[Comment, ...]:
+        """All comments of the issue, all pages."""
+
+    def create_comment(self, number: int, body: str) -> Comment:
+        """Posts a comment once; after a lost answer the caller has to look before it tries again."""
+
+    def update_comment(self, comment_id: int, body: str) -> Comment:
+        """Replaces the body of a comment."""
+
+    def remote(self) -> Remote:
+        """Where the code is fetched from, with a token that can only read it."""
+
+
+class Mirrors(Protocol):
+    """Bare mirrors of repositories, kept in a bounded cache."""
+
+    def fetch(self, repository: Repository, remote: Remote, fix: Fix | None) -> Path:
+        """An up-to-date bare mirror that holds the fix's commits (an open pull request's head included)."""
+
+
+class Explain(Protocol):
+    """The evidence engine (`app.engine`)."""
+
+    def __call__(self, mirror: Path, *, fix: Fix | None, text: str) -> Report:
+        """The report on a fix, or, without one, on the places that the text names."""
+
+
+class Records(Protocol):
+    """What is remembered between jobs; in one process without a database, nothing but a dict."""
+
+    def recall(self, repository_id: int, number: int) -> Recall | None:
+        """What is known of that issue."""
+
+    def recalls(self, repository_id: int) -> tuple[Recall, ...]:
+        """All recalls of a repository that are not in a final state."""
+
+    def save(self, recall: Recall) -> None:
+        """Remembers, replacing what was known."""
+
+    def end_installation(self, installation: int) -> int:
+        """Forgets everything of an installation that was deleted; how many recalls that were."""
+
+
+class Step(Protocol):
+    """Runs one step of a job. With a queue its result is checkpointed, so that a killed job goes on behind it."""
+
+    def __call__(self, name: str, act: Callable[[], Made]) -> Made:
+        """The result of `act`, from the checkpoint if the step had already ended. Steps are at-least-once."""
+
+
+def inline(_name: str, act: Callable[[], Made]) -> Made:
+    """The `Step` of a process with no queue: just does it."""
+    return act()
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """Everything a workflow may reach, for one installation and one repository."""
+
+    forge: Forge
+    mirrors: Mirrors
+    explain: Explain
+    records: Records
+    label: str = "escaped-bug"
+    web_url: str = "https://github.com"
