@@ -1,0 +1,68 @@
+"""Reads the history in one `git log`: past commits with the paths they changed, and blame of a few lines."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from app.domain.change import Span
+from app.domain.history import BlamedLine, PastCommit, PathChange
+from app.git.repository import Repository
+from app.git.run import GitFailed, run
+
+COMMITS = 5000
+_BLAMED = re.compile(rb"^([0-9a-f]{40,64}) \d+ (\d+)", re.MULTILINE)
+
+
+def read_log(repository: Repository, commit: str, limit: int = COMMITS, seconds: float = 30.0) -> tuple[PastCommit, ...]:
+    """The last `limit` commits that lead to `commit` (itself first), with renames found by git's own similarity of content."""
+    arguments = (
+        "log",
+        "-z",
+        "--raw",
+        "--no-abbrev",
+        "-M",
+        "-l400",
+        "--no-textconv",
+        f"--max-count={limit}",
+        "--format=%x01%H %ct%n%B",
+    )
+    try:
+        told = run(repository.path, *arguments, commit, "--", seconds=seconds)
+    except GitFailed:
+        # Finding renames reads contents, which a partial clone may lack; the paths alone are in the trees.
+        told = run(repository.path, *arguments, "--no-renames", commit, "--", seconds=seconds)
+    return tuple(parse_log(told))
+
+
+def parse_log(told: bytes) -> Iterator[PastCommit]:
+    """Commits from `log -z --raw --format=%x01%H %ct%n%B`: a header, then `:modes oids status`, path[, path] for each change."""
+    tokens = iter(told.decode(errors="surrogateescape").split("\0"))
+    header, changes = "", list[PathChange]()
+    for token in tokens:
+        if token.startswith("\x01"):
+            if header:
+                yield _past_commit(header, changes)
+            header, changes = token, []
+        elif token.lstrip("\n").startswith(":"):
+            status = token.rpartition(" ")[2][:1]
+            path = next(tokens, "")
+            if status in "RC":
+                changes.append(PathChange(status, next(tokens, ""), path))
+            else:
+                changes.append(PathChange(status, path))
+    if header:
+        yield _past_commit(header, changes)
+
+
+def _past_commit(header: str, changes: list[PathChange]) -> PastCommit:
+    first, _, message = header[1:].partition("\n")
+    sha, _, when = first.partition(" ")
+    return PastCommit(sha, int(when), message.strip(), tuple(changes))
+
+
+def read_blame(
+    repository: Repository, commit: str, path: str, spans: Sequence[Span], seconds: float = 10.0
+) -> tuple[BlamedLine, ...]:
+    """Which commit last wrote each line of `spans` (moved and re-indented lines are followed back with `-w`)."""
+    ranges = [f"-L{span.start},{span.end}" for span in spans]
+    told = run(repository.path, "blame", "--porcelain", "-w", *ranges, commit, "--", path, seconds=seconds)
+    return tuple(BlamedLine(int(match[2]), match[1].decode()) for match in _BLAMED.finditer(told))

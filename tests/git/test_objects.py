@@ -1,0 +1,44 @@
+"""Trees and blobs, read in bulk."""
+
+import os
+
+from app.git.objects import read_blobs, read_tree
+from app.git.repository import Repository
+from tests.build import WorkingCopy
+
+
+def test_a_tree_lists_every_path_with_its_mode(copy: WorkingCopy, repository: Repository) -> None:
+    (copy.path / "link").symlink_to("a.txt")
+    tree = read_tree(repository, copy.commit("link"))
+    assert {path: entry.mode for path, entry in tree.items()} == {
+        "a.txt": "100644",
+        "b/naïve name.py": "100644",
+        "link": "120000",
+    }
+
+
+def test_a_path_that_is_not_utf8_keeps_its_bytes(copy: WorkingCopy, repository: Repository) -> None:
+    name = b"caf\xe9.py"
+    (copy.path / os.fsdecode(name)).write_text("x")
+    assert name in {os.fsencode(path) for path in read_tree(repository, copy.commit("latin-1"))}
+
+
+def test_blobs_come_with_their_exact_bytes(copy: WorkingCopy, repository: Repository) -> None:
+    content = b"\x00 missing\n\xff\r\n no newline at the end"
+    tree = read_tree(repository, copy.commit("odd", {"odd.bin": content, "empty": ""}))
+    read = read_blobs(repository, [tree["odd.bin"].oid, tree["empty"].oid])
+    assert [read.contents[tree[path].oid] for path in ("odd.bin", "empty")] == [content, b""]
+
+
+def test_a_large_blob_is_passed_over(copy: WorkingCopy, repository: Repository) -> None:
+    tree = read_tree(repository, copy.commit("large", {"large": "x" * 101}))
+    read = read_blobs(repository, [entry.oid for entry in tree.values()], max_bytes=100)
+    assert (read.large, len(read.contents)) == ({tree["large"].oid}, 2)
+
+
+def test_a_missing_blob_is_told(repository: Repository) -> None:
+    assert read_blobs(repository, ["e" * 40]).missing == {"e" * 40}
+
+
+def test_no_question_no_answer(repository: Repository) -> None:
+    assert read_blobs(repository, []).contents == {}
