@@ -36,8 +36,9 @@ class Actor:
 class Delivery:
     """One webhook delivery. `id` is the `X-GitHub-Delivery` GUID, the same again on a redelivery.
 
-    `number` is the issue or pull request the event is about; `label` the one label this delivery is about;
-    `text` the title and body that may name other issues (of a pull request, a comment or an edited issue).
+    `number` is the issue or pull request the event is about (`on_pull` says which); `label` the one label this delivery is
+    about, `labels` all that the issue carried when it was sent; `text` the title and body that may name other issues (of a
+    pull request or an issue; for a comment its body alone).
     """
 
     id: str
@@ -48,4 +49,6 @@ class Delivery:
     sender: Actor | None = None
     number: int | None = None
     label: str | None = None
+    labels: tuple[str, ...] = ()
+    on_pull: bool = False
     text: str = ""

@@ -94,7 +94,7 @@ class Records(Protocol):
 class Step(Protocol):
     """Runs one step of a job. With a queue its result is checkpointed, so that a killed job goes on behind it."""
 
-    def __call__(self, name: str, act: Callable[[], Made]) -> Made:
+    def __call__(self, name: str, act: Callable[[], Made], /) -> Made:
         """The result of `act`, from the checkpoint if the step had already ended. Steps are at-least-once."""
 
 

@@ -1,0 +1,47 @@
+"""What the comment on an issue has to say, as facts: made by `app.workflows.report_escape`, put into words by `app.render`."""
+
+from dataclasses import dataclass
+
+from app.domain.escape import Escape, Issue, IssueRef, Link
+from app.domain.job import State
+from app.domain.report import Report
+
+MARKER_PREFIX = "<!-- recall:v1 "
+
+
+def marker(issue: IssueRef) -> str:
+    """The first line of recall's comment on that issue; hidden from readers, found again together with the author.
+
+    `IssueRef(7, 42)` -> `<!-- recall:v1 issue=7/42 -->`. Anyone can paste it, so it proves nothing without the author.
+    """
+    return f"{MARKER_PREFIX}issue={issue.repository_id}/{issue.number} -->"
+
+
+@dataclass(frozen=True, slots=True)
+class CommentFacts:
+    """One comment before words. `state` decides which comment it is (withdrawn, reported, provisional, waiting).
+
+    `escape` is None where nothing was read (withdrawn); `link` is the one whose fix the report is about; `report` is None
+    where nothing could be explained. `question` asks which pull request fixed the issue, `provisional` says that the report
+    is about named places or a fix under way. `problem` is the one sentence of a `TellUser` that kept the report from being
+    made. `base` is the full sha that permalinks to files point at (`{web_url}/{repository}/blob/{base}/{path}`), None if unknown.
+    `duplicate_of` is set alone: this comment is a second one of ours and only has to point at the id of the first,
+    without the marker.
+    """
+
+    issue: Issue
+    state: State
+    web_url: str = "https://github.com"
+    escape: Escape | None = None
+    link: Link | None = None
+    report: Report | None = None
+    question: bool = False
+    provisional: bool = False
+    problem: str | None = None
+    base: str | None = None
+    duplicate_of: int | None = None
+
+    @property
+    def repository(self) -> str:
+        """The full name, `owner/name`, that permalinks are made with."""
+        return self.issue.repository.full_name

@@ -1,0 +1,108 @@
+"""The table: what is looked at again, and what costs nothing."""
+
+from dataclasses import replace
+
+import pytest
+
+from app.domain.delivery import Actor, Delivery, Repository
+from app.domain.job import Job, Task
+from app.workflows.plan import plan
+
+SHOP = Repository(9, "acme/shop")
+ADA = Actor("ada")
+BOT = Actor("recall[bot]", "Bot")
+LABELED = Delivery(
+    "g",
+    "issues",
+    "labeled",
+    installation=5,
+    repository=SHOP,
+    sender=ADA,
+    number=42,
+    label="Escaped-Bug",
+    labels=("bug", "Escaped-Bug"),
+)
+PULL = Delivery(
+    "g", "pull_request", "opened", installation=5, repository=SHOP, sender=ADA, number=7, on_pull=True, text="fixes #42"
+)
+
+
+def planned(delivery: Delivery, me: str | None = "recall[bot]") -> list[Task]:
+    return [job.task for job in plan(delivery, label="escaped-bug", me=me)]
+
+
+def test_the_label_asks_for_a_report_on_that_issue() -> None:
+    assert plan(LABELED, label="escaped-bug", me="recall[bot]") == (
+        Job(Task.REPORT_ESCAPE, "g", installation=5, repository=SHOP, number=42, sender="ada"),
+    )
+
+
+def test_another_label_on_an_issue_that_carries_ours_plans_nothing() -> None:
+    assert planned(replace(LABELED, label="bug")) == []
+
+
+def test_taking_the_label_away_looks_at_the_issue_again() -> None:
+    assert planned(replace(LABELED, action="unlabeled", labels=("bug",))) == [Task.REPORT_ESCAPE]
+
+
+@pytest.mark.parametrize("action", ["edited", "closed", "reopened", "transferred", "deleted", "locked", "unlocked"])
+def test_whatever_happens_to_a_labelled_issue_looks_at_it_again(action: str) -> None:
+    assert planned(replace(LABELED, action=action, label=None)) == [Task.REPORT_ESCAPE]
+
+
+@pytest.mark.parametrize("action", ["edited", "closed", "reopened", "transferred", "deleted", "locked", "unlocked"])
+def test_an_issue_without_the_label_costs_nothing(action: str) -> None:
+    assert planned(replace(LABELED, action=action, label=None, labels=("bug",))) == []
+
+
+@pytest.mark.parametrize("action", ["created", "edited"])
+def test_a_comment_on_a_labelled_issue_looks_at_it_again(action: str) -> None:
+    assert planned(replace(LABELED, event="issue_comment", action=action, label=None)) == [Task.REPORT_ESCAPE]
+
+
+def test_a_comment_on_a_pull_request_plans_nothing() -> None:
+    assert planned(replace(LABELED, event="issue_comment", action="created", on_pull=True)) == []
+
+
+@pytest.mark.parametrize("action", ["opened", "edited", "synchronize", "reopened", "closed", "ready_for_review"])
+def test_a_pull_request_resumes_what_it_may_fix(action: str) -> None:
+    (job,) = plan(replace(PULL, action=action), label="escaped-bug", me=None)
+    assert (job.task, job.number, job.text) == (Task.RESUME_ESCAPES, 7, "fixes #42")
+
+
+@pytest.mark.parametrize("action", ["labeled", "assigned", "locked", None])
+def test_other_pull_request_actions_plan_nothing(action: str | None) -> None:
+    assert planned(replace(PULL, action=action)) == []
+
+
+def test_a_deleted_installation_is_ended() -> None:
+    assert planned(Delivery("g", "installation", "deleted", installation=5, sender=ADA)) == [Task.END_INSTALLATION]
+
+
+@pytest.mark.parametrize("event", ["ping", "push", "installation", "star", ""])
+def test_other_events_plan_nothing(event: str) -> None:
+    assert planned(replace(LABELED, event=event)) == []
+
+
+@pytest.mark.parametrize("delivery", [LABELED, PULL, replace(LABELED, event="issue_comment", action="edited")])
+def test_what_our_own_bot_caused_plans_nothing(delivery: Delivery) -> None:
+    assert planned(replace(delivery, sender=BOT)) == []
+
+
+def test_without_knowing_our_login_our_own_comment_is_known_by_its_marker() -> None:
+    ours = replace(LABELED, event="issue_comment", action="created", sender=BOT, text="<!-- recall:v1 issue=9/42 -->\nx")
+    assert planned(ours, me=None) == []
+
+
+def test_a_person_who_pastes_the_marker_is_heard() -> None:
+    pasted = replace(LABELED, event="issue_comment", action="created", text="<!-- recall:v1 issue=9/42 -->\nx")
+    assert planned(pasted, me=None) == [Task.REPORT_ESCAPE]
+
+
+def test_another_bot_is_heard() -> None:
+    assert planned(replace(LABELED, sender=Actor("triage[bot]", "Bot"))) == [Task.REPORT_ESCAPE]
+
+
+@pytest.mark.parametrize("lost", [{"repository": None}, {"number": None}])
+def test_a_delivery_without_an_address_plans_nothing(lost: dict[str, None]) -> None:
+    assert planned(replace(LABELED, **lost)) == []
