@@ -71,7 +71,8 @@ class Symbol:
 class FileChange:
     """One changed file. `path` is where it stands after the fix (before it, if deleted); `old_path` where it stood before.
 
-    `symbols` are the innermost definitions that the old lines fall in, then the new ones that exist only after the fix.
+    `symbols` are the innermost definitions, as they stood before, that the changed lines fall in; `new_symbols` those that
+    exist only after the fix, which no test could have reached.
     `opaque` says why the lines are unknown (binary, over-large, submodule, symlink, missing blob), else None.
     """
 
@@ -82,6 +83,7 @@ class FileChange:
     language: str | None
     hunks: tuple[Hunk, ...] = ()
     symbols: tuple[Symbol, ...] = ()
+    new_symbols: tuple[Symbol, ...] = ()
     opaque: str | None = None
 
     @property
