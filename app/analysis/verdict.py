@@ -1,0 +1,35 @@
+"""The first line of the answer as an ordered list of named rules; the sentences are `templates/words/`'s."""
+
+from collections.abc import Sequence
+
+from app.domain.change import ChangeSet
+from app.domain.evidence import Kind, RankedTest
+from app.domain.report import Verdict, VerdictCode
+
+# Below this probability even the best test is only named, not claimed (docs/accuracy.md, calibration).
+SURE = 0.3
+
+
+def judge(change: ChangeSet | None, places: Sequence[str], tests: Sequence[RankedTest], searched: int, can_tell: bool) -> Verdict:
+    """What the evidence amounts to: the first rule that holds names the verdict.
+
+    `searched` is how many test files the repository has; `can_tell` is False where no changed code is in a language whose
+    imports can be read, so that silence of the imports means nothing.
+    """
+    touching = [test for test in tests if test.touches]
+    integration = [test for test in touching if test.test.kind is not Kind.UNIT]
+    rules = (
+        (VerdictCode.NOTHING_NAMED, change is None and not places),
+        (VerdictCode.NO_CODE, change is not None and not change.code),
+        (VerdictCode.NO_TESTS, searched == 0),
+        (VerdictCode.INTEGRATION_TOUCHES, bool(integration)),
+        (VerdictCode.UNIT_ONLY, bool(touching)),
+        (VerdictCode.CANNOT_TELL, not can_tell),
+    )
+    code = next((code for code, holds in rules if holds), VerdictCode.UNTOUCHED)
+    return Verdict(code, touching=len(touching), integration=len(integration), listed=len(tests))
+
+
+def is_sure(tests: Sequence[RankedTest]) -> bool:
+    """Whether the best test is likely enough to be claimed."""
+    return bool(tests) and tests[0].score >= SURE
