@@ -5,7 +5,7 @@ not a measurement: it words and orders links, nothing else.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from app.analysis.mentions import Mention, Says
 from app.domain.delivery import Repository
@@ -179,8 +179,3 @@ def fix_of(pull: Pull) -> Fix:
 
 def _fix_of_commit(commit: Commit, base: str | None) -> Fix:
     return Fix(repository=commit.repository, head=commit.sha, base=base, title=commit.title, url=commit.url)
-
-
-def from_first_commit(link: Link, parent_of_first: str) -> Link:
-    """The link of a rebase merge, whose fix is every rebased commit and not only the last one."""
-    return replace(link, fix=replace(link.fix, base=parent_of_first))
