@@ -52,6 +52,11 @@ class State(StrEnum):
     SUSPENDED = "suspended"
     FORBIDDEN = "forbidden"
 
+    @property
+    def final(self) -> bool:
+        """Whether nothing but a new label brings the recall back."""
+        return self not in (State.REPORTED, State.PROVISIONAL, State.WAITING)
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:

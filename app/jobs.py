@@ -1,1 +1,0 @@
-"""Durable jobs; the only module that knows dbos."""

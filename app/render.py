@@ -1,0 +1,1 @@
+"""Domain values become text through `templates/`; adds the marker and checks it."""

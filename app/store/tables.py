@@ -1,0 +1,80 @@
+"""The tables, one schema for SQLite and PostgreSQL; they never leave `app.store`. Times are seconds since 1970, UTC."""
+
+from sqlalchemy import BigInteger, Column, Float, Index, Text
+from sqlmodel import Field, SQLModel
+
+PREFIX = "recall_"
+
+
+def _big(*, primary_key: bool = False, nullable: bool = False, index: bool = False) -> "Column[int]":
+    """A column for GitHub's numeric ids, which have outgrown 32 bits."""
+    return Column(BigInteger, primary_key=primary_key, nullable=nullable, index=index, autoincrement=False)
+
+
+class DeliveryRow(SQLModel, table=True):
+    """A webhook delivery that asked for work."""
+
+    __tablename__ = "recall_delivery"
+
+    id: str = Field(primary_key=True, max_length=100)
+    event: str
+    action: str | None = None
+    installation: int | None = Field(default=None, sa_column=_big(nullable=True, index=True))
+    received: float = Field(sa_column=Column(Float(53), nullable=False, index=True))
+
+
+class JobRow(SQLModel, table=True):
+    """One job. `key` is a digest of what is asked for, `run` counts its entries into the queue, `starts` those of this run."""
+
+    __tablename__ = "recall_job"
+    __table_args__ = (Index("ix_recall_job_key_state", "key", "state"),)
+
+    id: str = Field(primary_key=True, max_length=32)
+    key: str = Field(max_length=64)
+    partition: str
+    task: str
+    installation: int | None = Field(default=None, sa_column=_big(nullable=True, index=True))
+    payload: str = Field(sa_column=Column(Text, nullable=False))
+    state: str = Field(max_length=20)
+    run: int = 1
+    starts: int = 0
+    attempts: int = 0
+    result: str | None = None
+    sentence: str | None = Field(default=None, sa_column=Column(Text))
+    created: float = Field(sa_column=Column(Float(53), nullable=False))
+    ended: float | None = Field(default=None, sa_column=Column(Float(53), index=True))
+
+
+class DeliveryJobRow(SQLModel, table=True):
+    """Which jobs a delivery led to; several deliveries share a job that one of them found still waiting."""
+
+    __tablename__ = "recall_delivery_job"
+
+    delivery: str = Field(primary_key=True, max_length=100)
+    job: str = Field(primary_key=True, max_length=32, index=True)
+
+
+class RecallRow(SQLModel, table=True):
+    """What is remembered of one issue."""
+
+    __tablename__ = "recall_recall"
+
+    repository_id: int = Field(sa_column=_big(primary_key=True))
+    number: int = Field(primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False})
+    installation: int | None = Field(default=None, sa_column=_big(nullable=True, index=True))
+    repository: str
+    state: str = Field(max_length=30)
+    comment_id: int | None = Field(default=None, sa_column=_big(nullable=True))
+    fix_pull: int | None = Field(default=None, sa_column=_big(nullable=True))
+    fix_head: str | None = None
+    report: str | None = Field(default=None, sa_column=Column(Text))
+    updated: float = Field(sa_column=Column(Float(53), nullable=False))
+
+
+class WorkerRow(SQLModel, table=True):
+    """A worker's sign of life."""
+
+    __tablename__ = "recall_worker"
+
+    id: str = Field(primary_key=True, max_length=100)
+    beat: float = Field(sa_column=Column(Float(53), nullable=False))

@@ -1,0 +1,64 @@
+"""What is remembered of issues and workers, on both databases."""
+
+from dataclasses import replace
+
+import pytest
+
+from app.domain.job import Recall, State
+from app.store.database import Database
+from app.store.recalls import Recalls
+from app.store.workers import Workers
+
+BIG = 9_000_000_001
+ONE = Recall(BIG, 5, BIG, "acme/shop", State.REPORTED, BIG, BIG, "a" * 40, '{"x": "\\u0000"}')
+
+
+@pytest.fixture
+def recalls(database: Database) -> Recalls:
+    database.migrate()
+    return Recalls(database)
+
+
+def test_a_recall_comes_back_as_it_was_saved(recalls: Recalls) -> None:
+    recalls.save(ONE)
+    assert recalls.recall(BIG, 5) == ONE
+    assert recalls.recall(BIG, 6) is None
+
+
+def test_saving_again_replaces(recalls: Recalls) -> None:
+    recalls.save(ONE)
+    recalls.save(replace(ONE, state=State.WITHDRAWN, fix_pull=None, report=None))
+    assert recalls.recall(BIG, 5) == replace(ONE, state=State.WITHDRAWN, fix_pull=None, report=None)
+
+
+def test_only_what_is_not_final_is_listed_for_a_repository(recalls: Recalls) -> None:
+    for number, state in enumerate(State):
+        recalls.save(replace(ONE, number=number, state=state))
+    recalls.save(replace(ONE, repository_id=1))
+    assert {r.state for r in recalls.recalls(BIG)} == {State.REPORTED, State.PROVISIONAL, State.WAITING}
+
+
+def test_the_end_of_an_installation_forgets_its_recalls_alone(recalls: Recalls) -> None:
+    recalls.save(ONE)
+    recalls.save(replace(ONE, number=6))
+    recalls.save(replace(ONE, number=7, installation=1))
+    assert recalls.end_installation(BIG) == 2
+    assert [r.number for r in recalls.recalls(BIG)] == [7]
+
+
+def test_a_worker_is_alive_until_its_time_is_over(database: Database) -> None:
+    database.migrate()
+    workers = Workers(database)
+    workers.join("a")
+    assert workers.alive(60) == {"a"}
+    assert workers.alive(-1) == frozenset()
+
+
+def test_a_worker_taken_for_dead_learns_of_it(database: Database) -> None:
+    database.migrate()
+    workers = Workers(database)
+    workers.join("a")
+    assert workers.beat("a")
+    workers.leave("a")
+    assert not workers.beat("a")
+    assert workers.alive(60) == frozenset()
