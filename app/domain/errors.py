@@ -4,7 +4,10 @@ from datetime import datetime
 
 
 class RecallError(Exception):
-    """Base of every error that recall raises on purpose. `str(error)` is one clear sentence naming the thing and the remedy."""
+    """Base of every error that recall raises on purpose. `str(error)` is one clear sentence naming the thing and the remedy.
+
+    They are written into a queue's checkpoints, so each has to survive pickling.
+    """
 
 
 class TellUser(RecallError):
@@ -18,6 +21,9 @@ class TryLater(RecallError):
         super().__init__(sentence)
         self.at = at
 
+    def __reduce__(self) -> tuple[object, ...]:
+        return (type(self), (str(self), self.at))
+
 
 class GiveUp(RecallError):
     """Final, nobody has to act: the issue was deleted, the repository archived, the installation suspended.
@@ -28,3 +34,6 @@ class GiveUp(RecallError):
     def __init__(self, sentence: str, state: str) -> None:
         super().__init__(sentence)
         self.state = state
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return (type(self), (str(self), self.state))

@@ -47,7 +47,8 @@ class Fix:
     """What is said to fix an escape: a pull request, or a bare commit (`pull` is None).
 
     `base` and `head` are what the change set is read between: for a merged fix the landed commit and its first parent
-    (`base` None means "the first parent"), for an open pull request its merge base side and its head.
+    (`base` None means "the first parent"), for an open pull request the tip of its base branch and its head (the range
+    `base..head`, read from the merge base of the two). For a rebase merge `base` is the parent of its first commit.
     """
 
     repository: str
@@ -83,13 +84,29 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class Dropped:
+    """A link that was found and left out. `reason` is a slug: `other-repository`, `not-found` (the text names what is not
+    there) or `too-many` (only the first ones were looked up). `name` is what it pointed at, empty where this issue's readers
+    may not know of it.
+    """
+
+    reason: str
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Escape:
-    """A labelled issue together with every link found for it, best first, and what was dropped with the reason."""
+    """A labelled issue together with every link found for it, best first, and what was dropped with the reason.
+
+    `comments` are the texts of people with triage rights, oldest first. `trusted` says that whoever set the label has
+    triage rights too (an issue form can set it for an outsider); nothing that writes code is done for an untrusted one.
+    """
 
     issue: Issue
     links: tuple[Link, ...] = ()
-    dropped: tuple[str, ...] = ()
+    dropped: tuple[Dropped, ...] = ()
     comments: tuple[str, ...] = field(default=(), repr=False)
+    trusted: bool = True
 
     @property
     def fix(self) -> Fix | None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, TypeVar
 
+from app.domain.comment import CommentFacts
 from app.domain.delivery import Actor, Repository
 from app.domain.escape import Escape, Fix, Issue
 from app.domain.job import Recall
@@ -75,6 +76,13 @@ class Explain(Protocol):
         """The report on a fix, or, without one, on the places that the text names."""
 
 
+class Render(Protocol):
+    """The words (`app.render`)."""
+
+    def __call__(self, facts: CommentFacts) -> str:
+        """The whole comment in Markdown, its marker on the first line."""
+
+
 class Records(Protocol):
     """What is remembered between jobs; in one process without a database, nothing but a dict."""
 
@@ -110,6 +118,7 @@ class Outside:
     forge: Forge
     mirrors: Mirrors
     explain: Explain
+    render: Render
     records: Records
     label: str = "escaped-bug"
     web_url: str = "https://github.com"

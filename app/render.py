@@ -1,1 +1,0 @@
-"""Domain values become text through `templates/`; adds the marker and checks it."""

@@ -1,0 +1,6 @@
+"""Domain values become text through `templates/`; adds the marker and checks it. The one room that knows jinja."""
+
+from app.render.comment import comment, report_markdown
+from app.render.machine import report_json
+
+__all__ = ["comment", "report_json", "report_markdown"]

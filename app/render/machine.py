@@ -1,0 +1,71 @@
+"""The report for machines: the dict that `recall explain --json` prints. Its keys are a promise, more may come."""
+
+from typing import Any
+
+from app.domain.change import FileChange, Span
+from app.domain.evidence import RankedTest
+from app.domain.report import Gap, Report
+from app.render import words
+from app.render.links import Links
+from app.render.sentences import Sentences
+
+
+def report_json(report: Report) -> dict[str, Any]:
+    """Plain lists, dicts, strings and numbers; `tests` is ranked best first, `map` stays null until there are test maps."""
+    say = Sentences(words.plain(), Links())
+    place = report.placement
+    return {
+        "fix": {"sha": report.change.head, "subject": report.change.subject} if report.change else None,
+        "base": report.base,
+        "verdict": {"code": report.verdict.code.value, "sentence": str(say.verdict(report)), "sure": report.sure},
+        "changed": [_changed(file) for file in report.change.files] if report.change else [],
+        "places": list(report.places),
+        "tests": [_test(test, say) for test in report.tests],
+        "tests_in_fix": [{"path": test.path, "kind": test.kind.value} for test in report.tests_in_fix],
+        "placement": place and {"path": place.path, "new": place.new, "reason": str(say.placement_reason(report))},
+        "gaps": [_gap(gap, say) for gap in report.gaps],
+        "map": None,
+        "unchecked": [
+            {"code": item.reason, "sentence": str(say.unchecked(item)), "names": list(item.names)} for item in report.unchecked
+        ],
+    }
+
+
+def _changed(file: FileChange) -> dict[str, Any]:
+    return {
+        "path": file.path,
+        "old_path": file.old_path,
+        "role": file.role.value,
+        "language": file.language,
+        "lines": _lines(tuple(hunk.old for hunk in file.hunks if hunk.old)),
+        "symbols": [symbol.qualified for symbol in file.symbols],
+    }
+
+
+def _test(test: RankedTest, say: Sentences) -> dict[str, Any]:
+    return {
+        "path": test.test.path,
+        "id": test.id,
+        "kind": test.test.kind.value,
+        "kind_reason": str(say.kind(test.test)),
+        "score": round(test.score, 4),
+        "touches": test.touches,
+        "evidence": [
+            {"source": evidence.source.value, "detail": str(say.evidence(test, evidence)), "line": evidence.line}
+            for evidence in test.evidence
+        ],
+    }
+
+
+def _gap(gap: Gap, say: Sentences) -> dict[str, Any]:
+    return {
+        "path": gap.path,
+        "symbol": gap.symbol,
+        "lines": _lines(gap.lines),
+        "missing": gap.missing,
+        "sentence": str(say.gap(gap)),
+    }
+
+
+def _lines(spans: tuple[Span, ...]) -> list[list[int]]:
+    return [[span.start, span.end] for span in spans]

@@ -1,0 +1,150 @@
+"""Says each fact of a report in one hand: the same sentences make the comment, the terminal report and the JSON.
+
+Which facts are shown, and where, is left to whoever asks.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from app.domain.change import FileChange, Span, Status
+from app.domain.evidence import Evidence, RankedTest, TestFile
+from app.domain.report import Gap, Report, Unchecked, VerdictCode
+from app.render.links import Links
+from app.render.words import Hand, Written
+
+_LINES_OF_A_GAP = 4
+_COMMITS_OF_EVIDENCE = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Sentences:
+    """The words of one hand about one repository."""
+
+    hand: Hand
+    links: Links
+
+    def verdict(self, report: Report) -> Written:
+        """The first sentence, with its numbers."""
+        changed = report.change.code if report.change else ()
+        languages = sorted({file.language or _extension(file.path) for file in changed})
+        sentence = self.hand.say(
+            "verdict", report.verdict.code, verdict=report.verdict, target=self.target(report), languages=languages
+        )
+        if report.tests and not report.sure and report.verdict.code not in _CLAIMS_NOTHING:
+            sentence = self.hand.say("page", "unsure", score=report.tests[0].score, sentence=_lower(sentence))
+        return self.hand.capital(sentence)
+
+    def target(self, report: Report) -> Written:
+        """What the tests were looked up for, as the object of a sentence."""
+        return self.hand.say("target", "fix" if report.change else "places")
+
+    def test(self, test: RankedTest) -> Written:
+        """The test's name, by its id where a single test is known."""
+        path = test.test.path
+        name = path if test.id is None else test.id if test.id.startswith(path) else f"{path}::{test.id}"
+        return self.hand.link(self.hand.code(name), self.links.file(path))
+
+    def kind(self, test: TestFile) -> Written:
+        """Why the test is of its kind."""
+        return self.hand.say("kind", test.kind_reason, names=test.kind_names)
+
+    def evidence(self, test: RankedTest, evidence: Evidence) -> Written:
+        """One reason for naming a test."""
+        commits = [self.hand.commit(sha, self.links.commit(sha)) for sha in evidence.commits[:_COMMITS_OF_EVIDENCE]]
+        here = self.links.file(test.test.path, evidence.line) if evidence.line else None
+        return self.hand.say("evidence", evidence.reason, e=evidence, commits=commits, here=here)
+
+    def why(self, test: RankedTest, most: int) -> Written:
+        """The strongest reasons, one of each source, the rest of them counted nowhere: the folds show them all."""
+        strongest = sorted(test.evidence, key=lambda evidence: -evidence.weight)
+        chosen: dict[str, Evidence] = {}
+        for evidence in strongest:
+            chosen.setdefault(evidence.source, evidence)
+        return Written("; ".join(self.evidence(test, evidence) for evidence in list(chosen.values())[:most]))
+
+    def gaps(self, report: Report, missing: str, most: int = 4) -> Written | None:
+        """The changed places that tests of one sort do not reach, in one sentence; None where there are none."""
+        places = [self.place(gap) for gap in report.gaps if gap.missing == missing]
+        return self.hand.say("gap", missing, places=self.hand.listed(places, most)) if places else None
+
+    def gap(self, gap: Gap) -> Written:
+        """One gap as a sentence of its own."""
+        return self.hand.say("gap", gap.missing, places=self.place(gap))
+
+    def place(self, gap: Gap) -> Written:
+        """A changed symbol, or a file's lines, where it stands."""
+        lines = self.lines(gap.path, gap.lines)
+        at = self.links.file(gap.path, gap.lines[0] if gap.lines else None)
+        file = self.hand.link(self.hand.code(gap.path), self.links.file(gap.path))
+        name = self.hand.link(self.hand.code(gap.symbol), at) if gap.symbol else file
+        count = sum(span.end - span.start + 1 for span in gap.lines)
+        return self.hand.say("gap", "place", name=name, lines=lines, count=count, path=file if gap.symbol else "")
+
+    def lines(self, path: str, spans: Iterable[Span]) -> Written:
+        """Line numbers, each linked: 12, 88-91 and 3 more."""
+        shown = [
+            self.hand.link(
+                Written(f"{span.start}" if span.start == span.end else f"{span.start}-{span.end}"), self.links.file(path, span)
+            )
+            for span in spans
+        ]
+        return self.hand.listed(shown, _LINES_OF_A_GAP)
+
+    def placement(self, report: Report) -> Written | None:
+        """Where the regression test belongs, with the reason."""
+        place = report.placement
+        if place is None:
+            return None
+        path = self.hand.link(self.hand.code(place.path), None if place.new else self.links.file(place.path))
+        return self.hand.say("placement", "new" if place.new else "existing", path=path, reason=self.placement_reason(report))
+
+    def placement_reason(self, report: Report) -> Written:
+        """Why there; empty where there is no placement."""
+        place = report.placement
+        return self.hand.say("placement", place.reason, names=place.names) if place else Written()
+
+    def changed(self, file: FileChange) -> Written:
+        """What happened to one file, with its lines before the fix and the definitions they fall in."""
+        old = file.old_path or file.path
+        lines = self.lines(old, [hunk.old for hunk in file.hunks if hunk.old is not None])
+        return self.hand.say(
+            "change",
+            file.status,
+            path=self.hand.link(self.hand.code(file.path), self.links.file(old) if file.status != Status.ADDED else None),
+            old_path=file.old_path,
+            role=file.role,
+            lines=lines,
+            symbols=[symbol.qualified for symbol in file.symbols],
+            opaque=file.opaque,
+        )
+
+    def brought(self, test: TestFile) -> Written:
+        """A test file that the fix itself brought or changed."""
+        return self.hand.say("change", "test", path=test.path, kind=test.kind)
+
+    def unchecked(self, unchecked: Unchecked) -> Written:
+        """Something that could not be checked, and why."""
+        return self.hand.say("unchecked", unchecked.reason, names=unchecked.names)
+
+    def stamp(self, report: Report) -> Written:
+        """What the answer rests on: the last line."""
+        return self.hand.say(
+            "page",
+            "stamp",
+            base=report.base,
+            url=self.links.commit(report.base),
+            has_fix=report.change is not None,
+            searched=report.searched,
+        )
+
+
+_CLAIMS_NOTHING = frozenset({VerdictCode.NOTHING_NAMED, VerdictCode.NO_CODE, VerdictCode.CANNOT_TELL, VerdictCode.NO_TESTS})
+
+
+def _extension(path: str) -> str:
+    name = path.rpartition("/")[2]
+    return "." + name.rpartition(".")[2] if "." in name else name
+
+
+def _lower(sentence: str) -> Written:
+    return Written(sentence[:1].lower() + sentence[1:])

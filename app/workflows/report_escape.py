@@ -1,0 +1,181 @@
+"""Makes the comment on one labelled issue true: reads the issue again, decides what can be said, and says it once.
+
+Nothing is taken over from the delivery but the issue's address, and every effect looks before it writes. So the job can be
+run twice, late, or killed at any point and run again, and ends in exactly one right comment.
+"""
+
+from dataclasses import dataclass, replace
+
+from app.domain.comment import CommentFacts, marker
+from app.domain.delivery import Actor, Repository
+from app.domain.errors import GiveUp, TellUser, TryLater
+from app.domain.escape import Escape, FixState, Issue, Link
+from app.domain.job import Job, Outcome, Recall, State
+from app.domain.report import Report, VerdictCode
+from app.workflows.ports import Comment, Forge, Outside, Step, inline
+
+IGNORED = "ignored"
+
+
+def report_escape(job: Job, outside: Outside, step: Step = inline) -> Outcome:
+    """Upserts the comment on the job's issue. The outcome's state is a `State`, or `ignored` where there is nothing to say.
+
+    Final states (deleted, transferred, locked, archived, suspended, forbidden) are remembered and returned, not raised.
+    Raises TryLater where GitHub or git could not answer now.
+    """
+    if job.repository is None or job.number is None:
+        return Outcome(IGNORED, "The delivery named no issue.")
+    repository, number = job.repository, job.number
+    known = step("recall", lambda: outside.records.recall(repository.id, number))
+    try:
+        facts = _gather(number, outside, step)
+        comment = step("comment", lambda: _put(outside, facts, known))
+    except GiveUp as end:
+        final = Recall(repository.id, number, job.installation, repository.full_name, State(end.state))
+        kept = replace(known, state=final.state, installation=job.installation) if known else final
+        step("remember", lambda: outside.records.save(kept))
+        return Outcome(end.state, str(end))
+    if facts.state is State.WITHDRAWN and comment is None and known is None:
+        return Outcome(IGNORED, f"{repository.full_name}#{number} does not carry the label, and never had a comment.")
+    recall = _remembered(job, facts, comment, known)
+    step("remember", lambda: outside.records.save(recall))
+    return Outcome(facts.state, _sentence(facts, comment))
+
+
+def _gather(number: int, outside: Outside, step: Step) -> CommentFacts:
+    """What is to be said of the issue as it stands now. Raises GiveUp where nothing can be said any more."""
+    issue = step("issue", lambda: outside.forge.issue(number))
+    if issue.repository.archived:
+        raise GiveUp(f"{issue.repository.full_name} is archived, so it takes no comments.", State.ARCHIVED)
+    if not any(name.casefold() == outside.label.casefold() for name in issue.labels):
+        return CommentFacts(issue, State.WITHDRAWN, outside.web_url)
+    if issue.locked:
+        raise GiveUp(f"{issue.repository.full_name}#{number} is locked, so it takes no comments.", State.LOCKED)
+    escape = step("links", lambda: outside.forge.escape(issue))
+    link = next((link for link in escape.links if link.acted_on), None)
+    explained = step("explain", lambda: _explain(escape, link, outside))
+    return decide(escape, link, explained, outside.web_url)
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """The report, or the one sentence that says why there is none."""
+
+    report: Report | None = None
+    problem: str | None = None
+
+
+def _explain(escape: Escape, link: Link | None, outside: Outside) -> Explained:
+    """Fetches the code and asks the engine. The token for it lives only in here, so that no checkpoint holds it."""
+    repository = escape.issue.repository
+    fix = link.fix if link else None
+    shown: tuple[str, ...] = ()
+    try:
+        mirror = outside.mirrors.fetch(repository, outside.forge.remote(), fix)
+        shown = (str(mirror), str(mirror.resolve()))
+        return Explained(report=outside.explain(mirror, fix=fix, text=text_of(escape)))
+    except TellUser as problem:
+        return Explained(problem=_without(str(problem), shown, repository))
+
+
+def text_of(escape: Escape) -> str:
+    """What the engine may search for places: the issue's own text, and the comments of people with triage rights."""
+    return "\n\n".join(part for part in (escape.issue.title, escape.issue.body, *escape.comments) if part)
+
+
+def decide(escape: Escape, link: Link | None, explained: Explained, web_url: str) -> CommentFacts:
+    """Which comment it is: on a merged fix (reported), on a fix under way or on named places (provisional), or a question."""
+    report = explained.report
+    merged = link is not None and link.fix.state is FixState.MERGED
+    speaks = report is not None and report.verdict.code is not VerdictCode.NOTHING_NAMED
+    state = State.WAITING if not speaks else State.REPORTED if merged else State.PROVISIONAL
+    return CommentFacts(
+        issue=escape.issue,
+        state=state,
+        web_url=web_url,
+        escape=escape,
+        link=link,
+        report=report if speaks or merged else None,
+        question=state is not State.REPORTED,
+        provisional=state is State.PROVISIONAL,
+        problem=explained.problem,
+        base=report.base if report else None,
+    )
+
+
+def _put(outside: Outside, facts: CommentFacts, known: Recall | None) -> Comment | None:
+    """The one comment, as it should be. None where there is none to change: never made (withdrawn), or deleted by a person.
+
+    A comment that somebody deleted is not made again until the label is taken away and set anew.
+    """
+    forge, body = outside.forge, outside.render(facts)
+    ours = _ours(forge, facts.issue)
+    if not ours:
+        deleted = known is not None and known.comment_id is not None and known.state is not State.WITHDRAWN
+        if deleted or facts.state is State.WITHDRAWN:
+            return None
+        return _create(forge, facts.issue, body)
+    first, *others = ours
+    for other in others:
+        forge.update_comment(
+            other.id, outside.render(CommentFacts(facts.issue, facts.state, facts.web_url, duplicate_of=first.id))
+        )
+    return first if _same(first.body, body) else forge.update_comment(first.id, body)
+
+
+def _create(forge: Forge, issue: Issue, body: str) -> Comment:
+    """Posts once. An answer that was lost may hide a comment that was made, so it is looked for before the job tries again."""
+    try:
+        return forge.create_comment(issue.number, body)
+    except TryLater as lost:
+        found = _ours(forge, issue) if lost.at is None else []
+        if not found:
+            raise
+        return found[0]
+
+
+def _ours(forge: Forge, issue: Issue) -> list[Comment]:
+    """Our comments on the issue, oldest first: by marker and by author, since anyone can paste the marker."""
+    me, mark = forge.me(), marker(issue.ref)
+    return sorted(
+        (c for c in forge.comments(issue.number) if c.body.startswith(mark) and _is(c.author, me)), key=lambda comment: comment.id
+    )
+
+
+def _is(author: Actor | None, me: Actor) -> bool:
+    return author is not None and author.login.casefold() == me.login.casefold() and author.type == me.type
+
+
+def _same(one: str, other: str) -> bool:
+    """GitHub may give line ends and trailing blanks back differently from how they were sent."""
+    return one.replace("\r\n", "\n").strip() == other.replace("\r\n", "\n").strip()
+
+
+def _remembered(job: Job, facts: CommentFacts, comment: Comment | None, known: Recall | None) -> Recall:
+    """The id of a comment that a person deleted is kept, so that it stays known as deleted."""
+    fix = facts.link.fix if facts.link else None
+    issue = facts.issue
+    deleted = known.comment_id if known else None
+    return Recall(
+        repository_id=issue.repository.id,
+        number=issue.number,
+        installation=job.installation,
+        repository=issue.repository.full_name,
+        state=facts.state,
+        comment_id=comment.id if comment else deleted,
+        fix_pull=fix.pull if fix else None,
+        fix_head=fix.head if fix else None,
+    )
+
+
+def _sentence(facts: CommentFacts, comment: Comment | None) -> str:
+    about = f"fix {facts.link.fix.head[:10]} ({facts.link.kind})" if facts.link else "no fix"
+    where = f"comment {comment.id}" if comment else "no comment, since a person deleted it"
+    return f"{facts.repository}#{facts.issue.number}: {facts.state}, {about}, {where}."
+
+
+def _without(sentence: str, paths: tuple[str, ...], repository: Repository) -> str:
+    """The sentence without this machine's folders: it is going to be read in public."""
+    for path in paths:
+        sentence = sentence.replace(path, repository.full_name)
+    return sentence

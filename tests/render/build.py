@@ -1,0 +1,130 @@
+"""Reports and comments with good defaults: a shop whose discounts were rounded twice, with its tests, fix and issue."""
+
+from dataclasses import replace
+from typing import Any
+
+from app.domain.change import ChangeSet, FileChange, Hunk, Role, Span, Status, Symbol
+from app.domain.comment import CommentFacts
+from app.domain.delivery import Repository
+from app.domain.escape import Escape, Fix, FixState, Issue, Link, LinkKind
+from app.domain.evidence import Evidence, Kind, RankedTest, Source, TestFile
+from app.domain.job import State
+from app.domain.report import Gap, Placement, Report, Unchecked, Verdict, VerdictCode
+
+BASE = "3f2a9c1d5e6f708192a3b4c5d6e7f8091a2b3c4d"
+HEAD = "9b8a7c6d5e4f30211203f4e5d6c7b8a990817263"
+EARLIER = ("c0ffee1234567890abcdef1234567890abcdef12", "deadbee1234567890abcdef1234567890abcdef1")
+
+
+def issue(**changed: Any) -> Issue:
+    return replace(Issue(Repository(7, "acme/shop"), 479, "Bulk discount is lost over quantity 100"), **changed)
+
+
+def fix(**changed: Any) -> Fix:
+    return replace(Fix("acme/shop", HEAD, BASE, 482, FixState.MERGED, "Round the discount once"), **changed)
+
+
+def link(kind: LinkKind = LinkKind.CLOSED_BY_PULL, sure: float = 0.99, **changed: Any) -> Link:
+    return Link(kind, fix(**changed), sure)
+
+
+def escape(*links: Link, dropped: tuple[str, ...] = ()) -> Escape:
+    return Escape(issue(), links or (link(),), dropped)
+
+
+def hunk(start: int, end: int) -> Hunk:
+    count = end - start + 1
+    return Hunk(Span(start, end), Span(start, end), start - 1, ("old",) * count, ("new",) * count)
+
+
+def changed_file(path: str = "shop/pricing.py", *names: str, language: str | None = "python", **changed: Any) -> FileChange:
+    symbols = tuple(Symbol(name.rpartition(".")[2], name, "function", Span(80, 95)) for name in names or ("apply_discount",))
+    made = FileChange(path, path, Status.MODIFIED, Role.CODE, language, (hunk(88, 91),), symbols)
+    return replace(made, **changed)
+
+
+def change(*files: FileChange, message: str = "Round the discount once (#482)\n\nFixes #479") -> ChangeSet:
+    return ChangeSet(BASE, HEAD, message, files or (changed_file(), changed_file("shop/checkout.py", "Checkout.total")))
+
+
+def imports(*names: str, reason: str = "imports-symbol", line: int = 3, weight: float = 1.0) -> Evidence:
+    return Evidence(Source.IMPORTS, reason, names or ("apply_discount", "shop.pricing"), line=line, weight=weight)
+
+
+def history(count: int = 4, of: int = 6, weight: float = 0.8) -> Evidence:
+    return Evidence(Source.HISTORY, "changed-together", ("shop/pricing.py",), EARLIER, count=count, of=of, weight=weight)
+
+
+def ranked(
+    path: str = "tests/test_pricing.py",
+    score: float = 0.91,
+    kind: Kind = Kind.UNIT,
+    evidence: tuple[Evidence, ...] | None = None,
+    **changed: Any,
+) -> RankedTest:
+    reason, names = ("folder", ("tests/integration",)) if kind is Kind.INTEGRATION else ("default", ())
+    test = TestFile(path, "python", kind, reason, names)
+    return replace(RankedTest(test, score, (imports(), history()) if evidence is None else evidence), **changed)
+
+
+def tests() -> tuple[RankedTest, ...]:
+    return (
+        ranked(),
+        ranked("tests/integration/test_checkout.py", 0.62, Kind.INTEGRATION, (imports("shop.checkout"), history(2, 3))),
+        ranked("tests/test_cart.py", 0.18, evidence=(history(1, 9),)),
+        ranked("tests/test_money.py", 0.04, evidence=(Evidence(Source.WORDS, "message-words", ("discount", "round")),)),
+    )
+
+
+def report(**changed: Any) -> Report:
+    made = Report(
+        Verdict(VerdictCode.INTEGRATION_TOUCHES, touching=2, integration=1, listed=4),
+        change(),
+        BASE,
+        tests(),
+        tests_in_fix=(TestFile("tests/test_rounding.py", "python", Kind.UNIT, "default"),),
+        placement=Placement("tests/integration/test_checkout.py", new=False, reason="best-evidence-integration"),
+        gaps=(Gap("shop/pricing.py", "apply_discount", (Span(88, 91),), "integration"),),
+        searched=128,
+    )
+    return replace(made, **changed)
+
+
+def facts(**changed: Any) -> CommentFacts:
+    made = CommentFacts(issue(), State.REPORTED, escape=escape(), link=link(), report=report(), base=BASE)
+    return replace(made, **changed)
+
+
+def unknown_language() -> Report:
+    return report(
+        verdict=Verdict(VerdictCode.CANNOT_TELL),
+        change=change(changed_file("src/pricing.ml", language=None, symbols=())),
+        tests=(),
+        placement=None,
+        gaps=(),
+        unchecked=(Unchecked("unknown-language", ("src/pricing.ml",)),),
+    )
+
+
+def no_code() -> Report:
+    docs = changed_file("README.md", language=None, symbols=(), role=Role.DOCS)
+    return report(verdict=Verdict(VerdictCode.NO_CODE), change=change(docs), tests=(), placement=None, gaps=(), tests_in_fix=())
+
+
+def no_tests() -> Report:
+    place = Placement("tests/test_pricing.py", new=True, reason="new-file", names=("shop/pricing.py",))
+    gap = Gap("shop/pricing.py", "apply_discount", (Span(88, 91),), "any")
+    return report(verdict=Verdict(VerdictCode.NO_TESTS), tests=(), placement=place, gaps=(gap,), searched=0, tests_in_fix=())
+
+
+def untouched() -> Report:
+    place = Placement("tests/test_pricing.py", new=True, reason="new-file", names=("shop/pricing.py", "tests/test_cart.py"))
+    gap = Gap("shop/pricing.py", "apply_discount", (Span(88, 91),), "any")
+    return report(verdict=Verdict(VerdictCode.UNTOUCHED, listed=2), tests=tests()[2:], placement=place, gaps=(gap,), sure=False)
+
+
+def unit_only() -> Report:
+    verdict = Verdict(VerdictCode.UNIT_ONLY, touching=1, listed=3)
+    return report(
+        verdict=verdict, tests=(tests()[0], *tests()[2:]), placement=Placement("tests/test_pricing.py", False, "best-evidence")
+    )
