@@ -106,7 +106,7 @@ def _mention(match: re.Match[str], repository: str, says: Says) -> Mention | Non
     number = part["url_number"] or part["of_number"] or part["number"]
     if number:
         return Mention(where, number=int(number), says=says) if int(number) else None
-    if part["head"]:
+    if part["head"] and ".." not in part["base"] + part["head"]:
         return Mention(where, base=part["base"], head=part["head"].rstrip("./"), says=says)
     sha = part["pull_sha"] or part["url_sha"] or part["of_sha"]
     if sha is None and part["sha"] and _looks_like_a_sha(part["sha"]):

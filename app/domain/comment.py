@@ -1,12 +1,22 @@
-"""What the comment on an issue has to say, as facts: made by `app.workflows.report_escape`, put into words by `app.render`."""
+"""Comments on issues: those that are there, and what recall's own has to say, as facts for `app.render` to put into words."""
 
 from dataclasses import dataclass
 
+from app.domain.delivery import Actor
 from app.domain.escape import Escape, Issue, IssueRef, Link
 from app.domain.job import State
 from app.domain.report import Report
 
 MARKER_PREFIX = "<!-- recall:v1 "
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """A comment on an issue, as far as recall cares: who wrote it, and its Markdown."""
+
+    id: int
+    author: Actor | None
+    body: str
 
 
 def marker(issue: IssueRef) -> str:

@@ -1,6 +1,6 @@
 """What a webhook delivery said, reduced to the few fields recall reads; verifying and parsing are `app.github.webhooks`'s."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +22,14 @@ class Repository:
     def name(self) -> str:
         """The part of the full name after the slash."""
         return self.full_name.partition("/")[2]
+
+
+@dataclass(frozen=True, slots=True)
+class Remote:
+    """Where to fetch a repository's code from. `token` never goes into a URL, an argument or a log."""
+
+    url: str
+    token: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,30 +5,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, TypeVar
 
-from app.domain.comment import CommentFacts
-from app.domain.delivery import Actor, Repository
+from app.domain.comment import Comment, CommentFacts
+from app.domain.delivery import Actor, Remote, Repository
 from app.domain.escape import Escape, Fix, Issue
 from app.domain.job import Recall
 from app.domain.report import Report
 
 Made = TypeVar("Made")
-
-
-@dataclass(frozen=True, slots=True)
-class Comment:
-    """A comment on an issue, as far as recall cares: who wrote it, and its Markdown."""
-
-    id: int
-    author: Actor | None
-    body: str
-
-
-@dataclass(frozen=True, slots=True)
-class Remote:
-    """Where to fetch a repository from. `token` never goes into a URL, an argument or a log."""
-
-    url: str
-    token: str | None = None
 
 
 class Forge(Protocol):

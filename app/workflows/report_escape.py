@@ -6,13 +6,13 @@ run twice, late, or killed at any point and run again, and ends in exactly one r
 
 from dataclasses import dataclass, replace
 
-from app.domain.comment import CommentFacts, marker
+from app.domain.comment import Comment, CommentFacts, marker
 from app.domain.delivery import Actor, Repository
 from app.domain.errors import GiveUp, TellUser, TryLater
 from app.domain.escape import Escape, FixState, Issue, Link
 from app.domain.job import Job, Outcome, Recall, State
 from app.domain.report import Report, VerdictCode
-from app.workflows.ports import Comment, Forge, Outside, Step, inline
+from app.workflows.ports import Forge, Outside, Step, inline
 
 IGNORED = "ignored"
 

@@ -3,13 +3,13 @@
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from app.domain.comment import CommentFacts, marker
-from app.domain.delivery import Actor, Repository
+from app.domain.comment import Comment, CommentFacts, marker
+from app.domain.delivery import Actor, Remote, Repository
 from app.domain.errors import RecallError, TryLater
 from app.domain.escape import Escape, Fix, Issue, Link
 from app.domain.job import Job, Recall, State, Task
 from app.domain.report import Report, Verdict, VerdictCode
-from app.workflows.ports import Comment, Explain, Outside, Remote
+from app.workflows.ports import Explain, Outside
 
 FINAL = (State.WITHDRAWN, State.LOCKED, State.DELETED, State.TRANSFERRED, State.ARCHIVED, State.SUSPENDED, State.FORBIDDEN)
 

@@ -3,16 +3,16 @@
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar, cast
 
 import pytest
 
+from app.domain.comment import Comment
 from app.domain.delivery import Actor
 from app.domain.errors import GiveUp, TellUser, TryLater
 from app.domain.escape import Fix, FixState, Link, LinkKind
 from app.domain.job import State
 from app.domain.report import Report
-from app.workflows.ports import Comment
 from app.workflows.report_escape import report_escape
 from tests.workflows.memory import ISSUE, LABELED, ME, SHOP, Forgery, Memory, outside
 
@@ -190,10 +190,10 @@ class Checkpoints:
     """A `Step` that remembers results and dies at one boundary, before or after the result was written down."""
 
     def __init__(self) -> None:
-        self.results: dict[str, object] = {}
+        self.results: dict[str, Any] = {}
         self.boundary = 0
 
-    def dying_at(self, boundary: int) -> Callable[[str, Callable[[], Made]], Made]:
+    def dying_at(self, boundary: int) -> "Checkpoints":
         self.boundary = boundary
         return self
 
@@ -203,7 +203,7 @@ class Checkpoints:
             result = act()
             self._pass()
             self.results[name] = result
-        return self.results[name]  # type: ignore[return-value]
+        return cast("Made", self.results[name])
 
     def _pass(self) -> None:
         self.boundary -= 1
