@@ -1,0 +1,16 @@
+"""The world together with what watches it: the webhooks that tell Apps of changes, and the faults asked for."""
+
+from pathlib import Path
+
+from app.sandbox.faults import Faults
+from app.sandbox.state import World
+from app.sandbox.webhooks import Webhooks
+
+
+class Hub(World):
+    """What every verb changes and every answer is made from."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        self.webhooks = Webhooks(self)
+        self.faults = Faults(self)
