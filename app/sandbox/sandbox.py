@@ -115,10 +115,14 @@ class Sandbox:
         permissions: Mapping[str, str] | None = None,
         events: Sequence[str] = EVENTS,
         webhook_secret: str | None = None,
+        keys: tuple[str, str] | None = None,
     ) -> App:
-        """Registers an App with a fresh key; its deliveries stay pending until it has a webhook URL."""
+        """Registers an App, with a fresh key unless `keys` (private and public PEM) are given.
+
+        Its deliveries stay pending until it has a webhook URL.
+        """
         hub = self.hub
-        private, public = key_pair()
+        private, public = keys or key_pair()
         number = hub.new_id()
         app = App(
             id=number,
