@@ -52,10 +52,11 @@ def _entries(listing: bytes) -> Iterator[tuple[str, Entry]]:
 def read_blobs(repository: Repository, oids: Iterable[str], max_bytes: int = MAX_BLOB) -> Blobs:
     """The contents of many blobs by one process. Blobs over `max_bytes` are passed over, not cut."""
     wanted = list(dict.fromkeys(oids))
+    asked = sorted(_present(repository, set(wanted))) if repository.partial else wanted
     contents: dict[str, bytes] = {}
     large: set[str] = set()
     process = start(repository.path, "cat-file", "--batch", "--buffer")
-    feeder = threading.Thread(target=_ask, args=(process.stdin, wanted), daemon=True)
+    feeder = threading.Thread(target=_ask, args=(process.stdin, asked), daemon=True)
     timer = threading.Timer(SECONDS, stop, args=(process,))
     feeder.start()
     timer.start()
@@ -73,6 +74,12 @@ def read_blobs(repository: Repository, oids: Iterable[str], max_bytes: int = MAX
             if pipe:
                 pipe.close()
     return Blobs(contents, frozenset(wanted) - contents.keys() - large, frozenset(large))
+
+
+def _present(repository: Repository, wanted: set[str]) -> set[str]:
+    """Which objects a partial clone holds: asking for one that it lacks would end git, since it may not fetch it."""
+    told = run(repository.path, "cat-file", "--batch-all-objects", "--batch-check=%(objectname)", "--unordered", "--buffer")
+    return wanted.intersection(told.decode().split())
 
 
 def _ask(pipe: IO[bytes] | None, oids: list[str]) -> None:

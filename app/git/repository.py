@@ -38,8 +38,9 @@ def open_repository(path: Path) -> Repository:
         )
     except GitFailed as error:
         raise TellUser(f"{path} is not a git repository: name one with --repo.") from error
-    configured = run(path, "config", "--get", "--default", "", "extensions.partialclone").strip()
-    return Repository(Path(told[0]), shallow=told[1] == "true", partial=bool(configured))
+    names = run(path, "config", "--list", "--name-only", "-z").decode(errors="replace").split("\0")
+    partial = any(name == "extensions.partialclone" or name.endswith((".promisor", ".partialclonefilter")) for name in names)
+    return Repository(Path(told[0]), shallow=told[1] == "true", partial=partial)
 
 
 def find_commit(repository: Repository, revision: str) -> str:

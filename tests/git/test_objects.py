@@ -1,9 +1,10 @@
 """Trees and blobs, read in bulk."""
 
 import os
+from pathlib import Path
 
 from app.git.objects import read_blobs, read_tree
-from app.git.repository import Repository
+from app.git.repository import Repository, open_repository
 from tests.build import WorkingCopy
 
 
@@ -38,6 +39,16 @@ def test_a_large_blob_is_passed_over(copy: WorkingCopy, repository: Repository) 
 
 def test_a_missing_blob_is_told(repository: Repository) -> None:
     assert read_blobs(repository, ["e" * 40]).missing == {"e" * 40}
+
+
+def test_a_partial_clone_gives_what_it_has(copy: WorkingCopy, tmp_path: Path) -> None:
+    copy.git("config", "uploadpack.allowFilter", "true")
+    copy.git("clone", "--quiet", "--filter=blob:none", "--no-checkout", f"file://{copy.path}", str(tmp_path / "partial"))
+    partial = WorkingCopy(tmp_path / "partial")
+    there = partial.git("hash-object", "-w", "--stdin", stdin=b"here\n")
+    gone = copy.git("rev-parse", "HEAD:a.txt")
+    read = read_blobs(open_repository(partial.path), [gone, there])
+    assert (read.contents, read.missing) == ({there: b"here\n"}, {gone})
 
 
 def test_no_question_no_answer(repository: Repository) -> None:
