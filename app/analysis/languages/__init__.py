@@ -6,7 +6,7 @@ One file per language that recall parses, `conventions` for what paths alone tel
 from bisect import bisect_left
 from collections.abc import Iterable
 
-from app.analysis.languages import python
+from app.analysis.languages import go, java, javascript, python
 from app.analysis.languages.conventions import is_test, is_test_support, language_of, stem
 from app.analysis.languages.model import Import, Language, NamedTest
 from app.domain.change import Span, Symbol
@@ -28,6 +28,11 @@ __all__ = [
 
 _PARSED = {
     "python": Language(python.symbols, python.imports, python.tests_in, python.TEST_MARK),
+    "javascript": Language(javascript.javascript_symbols, javascript.imports, javascript.javascript_tests, javascript.TEST_MARK),
+    "typescript": Language(javascript.typescript_symbols, javascript.imports, javascript.typescript_tests, javascript.TEST_MARK),
+    "vue": Language(javascript.vue_symbols, javascript.vue_imports, javascript.vue_tests, javascript.TEST_MARK),
+    "go": Language(go.symbols, go.imports, go.tests_in, go.TEST_MARK),
+    "java": Language(java.symbols, java.imports, java.tests_in, java.TEST_MARK),
 }
 
 

@@ -44,8 +44,8 @@ _HEADERS = _words("h hh hpp hxx h++ ipp pyi pm pl")
 # Folders whose files serve tests but are none.
 _SUPPORT_FOLDERS = _words(
     "__fixtures__ __mocks__ __snapshots__ __testfixtures__ data factories fixture fixtures golden helper helpers mock "
-    "mocks page-objects pageobjects pages plugins resources sample_data samples snapshots stub stubs support test- "
-    "data test-fixtures test-helpers test-utils test_data testdata testfixtures testhelpers testutil testutils "
+    "mocks page-objects pageobjects pages plugins resources sample_data samples snapshots stub stubs support "
+    "test-data test-fixtures test-helpers test-utils test_data testdata testfixtures testhelpers testutil testutils "
     "test_utils util utils"
 )
 # Folders that hold nothing but input: even a file that is named like a test is only read, not run.

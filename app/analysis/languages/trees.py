@@ -9,8 +9,12 @@ from tree_sitter import Language, Node, Parser, Query, QueryCursor, Tree
 
 from app.domain.change import Span, Symbol
 
-# Above this a file is data or a bundle; parsing it would take longer than a whole answer may.
+# Above this a file is data or a bundle, and is not read at all.
 MAX_SOURCE = 1_000_000
+# tree-sitter reports its progress every hundred steps: 400 KB of written Python take 1,300 reports, and 4,000 of them pass
+# in a second even where every byte is an error to recover from.
+_MAX_REPORTS = 4_000
+_PIECE = 1 << 16
 # Deeper definitions than this are generated; their dotted names would grow with the square of the depth.
 MAX_DEPTH = 24
 
@@ -33,7 +37,6 @@ class Definition:
     start: int
     end: int
     span: Span
-    absolute: bool = False
 
 
 @cache
@@ -48,10 +51,23 @@ def _query(grammar: str, text: str) -> Query:
 
 
 def parse(grammar: str, source: bytes) -> Tree | None:
-    """The syntax tree, with error nodes where the source is broken; None for files over `MAX_SOURCE` or with null bytes."""
+    """The syntax tree, with error nodes where the source is broken.
+
+    None for files over `MAX_SOURCE`, with null bytes, or so broken that the parser would not end in about a second.
+    """
     if len(source) > MAX_SOURCE or b"\0" in source:
         return None
-    return Parser(_grammar(grammar)).parse(source)
+    reports = 0
+
+    def give_up(_offset: int, _has_error: bool) -> bool:
+        nonlocal reports
+        reports += 1
+        return reports > _MAX_REPORTS
+
+    try:
+        return Parser(_grammar(grammar)).parse(lambda at, _: source[at : at + _PIECE], progress_callback=give_up)
+    except ValueError:  # how the binding says that it gave up
+        return None
 
 
 def matches(grammar: str, tree: Tree, query: str) -> Iterator[dict[str, Node]]:
@@ -71,9 +87,9 @@ def span_of(node: Node) -> Span:
     return Span(node.start_point.row + 1, max(node.start_point.row, end.row - (end.column == 0)) + 1)
 
 
-def definition(node: Node, name: str, kind: str | None, *, absolute: bool = False) -> Definition:
-    """A definition that stands where `node` stands; an `absolute` one carries its full dotted name already."""
-    return Definition(name, kind, node.start_byte, node.end_byte, span_of(node), absolute)
+def definition(node: Node, name: str, kind: str | None) -> Definition:
+    """A definition that stands where `node` stands; the name may bring its owner along (`Cart.total`)."""
+    return Definition(name, kind, node.start_byte, node.end_byte, span_of(node))
 
 
 def outline(definitions: Iterable[Definition], separator: str = ".") -> tuple[Symbol, ...]:
@@ -89,9 +105,9 @@ def outline(definitions: Iterable[Definition], separator: str = ".") -> tuple[Sy
             around.pop()
         if len(around) >= MAX_DEPTH:
             continue
-        outer = around[-1][1] if around and not each.absolute else ""
+        outer = around[-1][1] if around else ""
         qualified = f"{outer}{separator}{each.name}" if outer else each.name
         around.append((each.end, qualified))
         if each.kind:
-            symbols.append(Symbol(each.name, qualified, each.kind, each.span))
+            symbols.append(Symbol(each.name.rpartition(separator)[2], qualified, each.kind, each.span))
     return tuple(symbols)
