@@ -1,6 +1,7 @@
 """What the workflows need of the world, as protocols; `app.bootstrap` wires the real rooms to them."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, TypeVar
@@ -48,8 +49,11 @@ class Forge(Protocol):
 class Mirrors(Protocol):
     """Bare mirrors of repositories, kept in a bounded cache."""
 
-    def fetch(self, repository: Repository, remote: Remote, fix: Fix | None) -> Path:
-        """An up-to-date bare mirror that holds the fix's commits (an open pull request's head included)."""
+    def fetch(self, repository: Repository, remote: Remote, fix: Fix | None) -> AbstractContextManager[Path]:
+        """An up-to-date bare mirror that holds the fix's commits (an open pull request's head included).
+
+        It stays where it is, and whole, until the block ends.
+        """
 
 
 class Explain(Protocol):

@@ -5,11 +5,12 @@ run twice, late, or killed at any point and run again, and ends in exactly one r
 """
 
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from app.domain.comment import Comment, CommentFacts, marker
-from app.domain.delivery import Actor, Repository
+from app.domain.delivery import Actor
 from app.domain.errors import GiveUp, TellUser, TryLater
-from app.domain.escape import Escape, FixState, Issue, Link
+from app.domain.escape import Escape, Fix, FixState, Issue, Link
 from app.domain.job import Job, Outcome, Recall, State
 from app.domain.report import Report, VerdictCode
 from app.workflows.ports import Forge, Outside, Step, inline
@@ -69,13 +70,19 @@ def _explain(escape: Escape, link: Link | None, outside: Outside) -> Explained:
     """Fetches the code and asks the engine. The token for it lives only in here, so that no checkpoint holds it."""
     repository = escape.issue.repository
     fix = link.fix if link else None
-    shown: tuple[str, ...] = ()
     try:
-        mirror = outside.mirrors.fetch(repository, outside.forge.remote(), fix)
-        shown = (str(mirror), str(mirror.resolve()))
+        with outside.mirrors.fetch(repository, outside.forge.remote(), fix) as mirror:
+            return _asked(mirror, escape, fix, outside)
+    except TellUser as problem:
+        return Explained(problem=str(problem))
+
+
+def _asked(mirror: Path, escape: Escape, fix: Fix | None, outside: Outside) -> Explained:
+    try:
         return Explained(report=outside.explain(mirror, fix=fix, text=text_of(escape)))
     except TellUser as problem:
-        return Explained(problem=_without(str(problem), shown, repository))
+        # The sentence is going to be read in public, so it must not name this machine's folders.
+        return Explained(problem=str(problem).replace(str(mirror), escape.issue.repository.full_name))
 
 
 def text_of(escape: Escape) -> str:
@@ -172,10 +179,3 @@ def _sentence(facts: CommentFacts, comment: Comment | None) -> str:
     about = f"fix {facts.link.fix.head[:10]} ({facts.link.kind})" if facts.link else "no fix"
     where = f"comment {comment.id}" if comment else "no comment, since a person deleted it"
     return f"{facts.repository}#{facts.issue.number}: {facts.state}, {about}, {where}."
-
-
-def _without(sentence: str, paths: tuple[str, ...], repository: Repository) -> str:
-    """The sentence without this machine's folders: it is going to be read in public."""
-    for path in paths:
-        sentence = sentence.replace(path, repository.full_name)
-    return sentence

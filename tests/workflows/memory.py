@@ -1,5 +1,7 @@
 """The outside of a workflow as plain values: GitHub, the mirrors, the engine, the words and the memory between jobs."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -7,11 +9,9 @@ from app.domain.comment import Comment, CommentFacts, marker
 from app.domain.delivery import Actor, Remote, Repository
 from app.domain.errors import RecallError, TryLater
 from app.domain.escape import Escape, Fix, Issue, Link
-from app.domain.job import Job, Recall, State, Task
+from app.domain.job import Job, Recall, Task
 from app.domain.report import Report, Verdict, VerdictCode
 from app.workflows.ports import Explain, Outside
-
-FINAL = (State.WITHDRAWN, State.LOCKED, State.DELETED, State.TRANSFERRED, State.ARCHIVED, State.SUSPENDED, State.FORBIDDEN)
 
 
 @dataclass
@@ -24,7 +24,7 @@ class Memory:
         return self.kept.get((repository_id, number))
 
     def recalls(self, repository_id: int) -> tuple[Recall, ...]:
-        return tuple(r for r in self.kept.values() if r.repository_id == repository_id and r.state not in FINAL)
+        return tuple(r for r in self.kept.values() if r.repository_id == repository_id and not r.state.final)
 
     def save(self, recall: Recall) -> None:
         self.kept[(recall.repository_id, recall.number)] = recall
@@ -99,8 +99,9 @@ class Forgery:
 class Folder:
     """A `Mirrors` that fetches nothing."""
 
-    def fetch(self, repository: Repository, remote: Remote, fix: Fix | None) -> Path:
-        return Path("/srv/mirrors/9")
+    @contextmanager
+    def fetch(self, repository: Repository, remote: Remote, fix: Fix | None) -> Iterator[Path]:
+        yield Path("/srv/mirrors/9")
 
 
 def explain(mirror: Path, *, fix: Fix | None, text: str) -> Report:
