@@ -1,1 +1,93 @@
 """The only wiring: settings become the engine, the forge, the mirrors and the job table."""
+
+from collections.abc import Callable, Iterable
+from concurrent.futures import Future
+from contextlib import AbstractContextManager
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+
+from app.domain.delivery import Delivery
+from app.domain.job import Job, Outcome, Task
+from app.jobs import Intake, Perform, Worker
+from app.settings import Settings
+from app.store.database import Database
+from app.store.recalls import Recalls
+from app.workflows.end_installation import end_installation
+from app.workflows.plan import plan
+from app.workflows.ports import Outside, Records, Step, inline
+from app.workflows.report_escape import report_escape
+from app.workflows.resume_escapes import resume_escapes
+
+log = structlog.get_logger(__name__)
+
+Reach = Callable[[Job], AbstractContextManager[Outside]]
+"""Opens the outside world for one job: its installation's view of its repository."""
+
+
+def performing(reach: Reach, records: Records, web_url: str) -> Perform:
+    """What doing a job means, whoever has it done: the queue's worker, or a process with no queue."""
+
+    def perform(job: Job, step: Step) -> Outcome:
+        match job.task:
+            case Task.REPORT_ESCAPE:
+                with reach(job) as outside:
+                    return report_escape(job, outside, step)
+            case Task.RESUME_ESCAPES:
+                return resume_escapes(job, records, step, web_url=web_url)
+            case Task.END_INSTALLATION:
+                return end_installation(job, records, step)
+
+    return perform
+
+
+def run_inline(jobs: Iterable[Job], perform: Perform) -> list[Outcome]:
+    """Does the jobs and what they want done next, here and now, with no queue and no database. Errors are the caller's."""
+    waiting, outcomes = list(jobs), list[Outcome]()
+    while waiting:
+        outcomes.append(perform(waiting.pop(0), inline))
+        waiting += outcomes[-1].next
+    return outcomes
+
+
+class Bot:
+    """The served recall: a database, a worker and an intake. `start` before use, `stop` once."""
+
+    def __init__(self, settings: Settings, perform: Callable[[Records], Perform]) -> None:
+        """Opens the database; `TellUser` if that cannot be. `perform` is given what is remembered."""
+        self._settings = settings
+        self.database = Database(settings.database)
+        self._worker = Worker(
+            self.database,
+            perform(Recalls(self.database)),
+            concurrency=settings.concurrency,
+            timeout=settings.worker_timeout,
+            keep_days=settings.keep_days,
+        )
+        self._intake: Intake
+
+    def start(self) -> None:
+        """Brings the schema up to date and begins to work on what is waiting."""
+        self._worker.start()
+        self._intake = Intake(self.database, self._worker.queue)
+
+    def take(self, delivery: Delivery) -> "Future[int] | None":
+        """Keeps the jobs that a delivery asks for; None if there are none."""
+        jobs = plan(delivery, label=self._settings.label, me=None)
+        return self._intake.accept(delivery, jobs) if jobs else None
+
+    def ready(self) -> bool:
+        """Whether deliveries can be kept and jobs be done."""
+        try:
+            self.database.ping()
+        except SQLAlchemyError:
+            return False
+        return self._worker.alive
+
+    def stop(self) -> bool:
+        """Keeps what was taken, lets running jobs end for a while; whether all did. The rest goes on at the next start."""
+        self._intake.close()
+        drained = self._worker.stop(self._settings.drain_seconds)
+        self.database.close()
+        log.info("stopped", drained=drained)
+        return drained

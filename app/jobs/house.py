@@ -6,15 +6,16 @@ from datetime import UTC, datetime
 
 import structlog
 from dbos import DBOS
-from dbos import error as dbos_error
 from sqlalchemy.exc import SQLAlchemyError
 
+from app.domain.errors import TryLater
+from app.jobs.attempt import attempt
 from app.jobs.queue import QUEUE, Queue
 from app.store import jobs as rows
 from app.store.database import Database
 from app.store.workers import Workers
 
-_ROUND_SECONDS = 3600.0
+_SWEEP_SECONDS = 3600.0
 _KEEP_CHECKPOINTS = 24 * 3600.0  # they hold what steps made, private code's report included: no longer than of use
 _BATCH = 500
 _OPEN = ["ENQUEUED", "DELAYED", "PENDING"]
@@ -33,7 +34,7 @@ class House:
         self.worker, self.life = worker, 0
         self._database, self._workers = database, Workers(database)
         self._timeout, self._keep = timeout, keep_days * 86_400.0
-        self._beaten = 0.0
+        self._beaten = self._next_sweep = 0.0
         self._closing = threading.Event()
         self._thread: threading.Thread | None = None
 
@@ -69,18 +70,22 @@ class House:
             log.warning("the database is gone; the others will notice by the time-out")
 
     def _keep_house(self, queue: Queue) -> None:
-        next_round = 0.0
         while not self._closing.is_set():
-            try:
-                self.beat()
-                self.take_over()
-                if time.monotonic() >= next_round:
-                    self.repair(queue)
-                    self.prune()
-                    next_round = time.monotonic() + _ROUND_SECONDS
-            except (SQLAlchemyError, dbos_error.DBOSException) as error:
-                log.warning("housekeeping put off", reason=type(error).__name__)
+            ended = attempt(lambda: self._round(queue))
+            if ended.error:
+                log.warning("housekeeping put off", reason=ended.sentence)
             self._closing.wait(self._timeout / 5)
+
+    def _round(self, queue: Queue) -> None:
+        try:
+            self.beat()
+            self.take_over()
+            if time.monotonic() >= self._next_sweep:
+                self.repair(queue)
+                self.prune()
+                self._next_sweep = time.monotonic() + _SWEEP_SECONDS
+        except SQLAlchemyError as error:
+            raise TryLater(f"The database refused ({type(error).__name__}).") from None
 
     def beat(self) -> None:
         """Gives a sign of life; begins a new one if it comes too late."""

@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from app.domain.delivery import Delivery
 from app.domain.errors import TryLater
 from app.domain.job import Job
+from app.jobs.attempt import attempt
 from app.store import jobs as rows
 from app.store.database import Database
 from app.store.jobs import Enqueue
@@ -50,39 +51,45 @@ class Intake:
         self._thread.join()
 
     def _write_all(self) -> None:
-        while (first := self._requests.get()) is not None:
-            batch, last = self._arrived(first)
+        last = False
+        while not last:
+            batch, last = self._arrived()
             if not self._write(batch) and len(batch) > 1:
                 for request in batch:  # one of them is the reason, or two processes crossed: each for itself
                     self._write([request])
             for request in batch:
                 if not request.entered.done():
                     request.entered.set_exception(TryLater("The database did not take the delivery."))
-            if last:
-                return
 
-    def _arrived(self, first: _Request) -> tuple[list[_Request], bool]:
-        """What is already waiting, without waiting for more, and whether the end was among it."""
-        batch = [first]
-        while len(batch) < _LARGEST_BATCH:
+    def _arrived(self) -> tuple[list[_Request], bool]:
+        """What is waiting, at least one, without waiting for more; and whether the end was among it."""
+        batch: list[_Request] = []
+        request = self._requests.get()
+        while request is not None:
+            if request.entered.set_running_or_notify_cancel():  # whoever has gone away counts on nothing
+                batch.append(request)
+            if len(batch) >= _LARGEST_BATCH:
+                return batch, False
             try:
                 request = self._requests.get_nowait()
             except queue.Empty:
-                break
-            if request is None:
-                return batch, True
-            batch.append(request)
-        return batch, False
+                return batch, False
+        return batch, True
 
     def _write(self, batch: list[_Request]) -> bool:
         # In one order everywhere, so that two processes that hold deliveries in common do not wait for each other.
         batch = sorted(batch, key=lambda request: request.delivery.id)
-        try:
-            with self._database.transaction() as session:
-                entered = [rows.accept(session, r.delivery, r.jobs, self._enqueue) for r in batch]
-        except SQLAlchemyError as error:
-            log.warning("deliveries not stored", count=len(batch), reason=type(error).__name__)
+        ended = attempt(lambda: self._store(batch))
+        if ended.error:
+            log.warning("deliveries not kept", count=len(batch), reason=ended.sentence)
             return False
-        for request, count in zip(batch, entered, strict=True):
+        for request, count in zip(batch, ended.result(), strict=True):
             request.entered.set_result(count)
         return True
+
+    def _store(self, batch: list[_Request]) -> list[int]:
+        try:
+            with self._database.transaction() as session:
+                return [rows.accept(session, r.delivery, r.jobs, self._enqueue) for r in batch]
+        except SQLAlchemyError as error:
+            raise TryLater(f"The database refused ({type(error).__name__}).") from None

@@ -24,7 +24,7 @@ from app.workflows.ports import Step
 
 Made = TypeVar("Made")
 
-_MAX_STARTS = 5
+_MAX_STARTS = 10  # a job may be running beside one that kills the process, again and again
 _LONGEST_PAUSE = 10.0
 
 log = structlog.get_logger(__name__)

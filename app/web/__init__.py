@@ -1,1 +1,1 @@
-"""The webhook server."""
+"""The webhook server: `/webhook` ahead of everything else, and whether recall is well."""
