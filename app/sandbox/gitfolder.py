@@ -114,6 +114,11 @@ class GitFolder:
         """Moves or makes a ref; with `old` only from there (NOTHING: only when it does not exist). Raises GitFailed."""
         self.git("update-ref", name, new, *([old] if old else []))
 
+    def fetch(self, source: "GitFolder", sha: str) -> None:
+        """Brings a commit and its history from another repository of the sandbox."""
+        if source is not self:
+            self.git("fetch", "--quiet", "--", os.fspath(source.path), sha, extra={"GIT_ALLOW_PROTOCOL": "file"})
+
     def delete_ref(self, name: str) -> None:
         """Removes a ref."""
         self.git("update-ref", "-d", name)

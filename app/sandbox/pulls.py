@@ -10,7 +10,7 @@ from app.sandbox.hub import Hub
 from app.sandbox.issues import actor, add, check_body, check_title, set_state, tell
 from app.sandbox.pull_shapes import NOREPLY, pull_commits
 from app.sandbox.pushes import moved
-from app.sandbox.refusals import Refused, invalid
+from app.sandbox.refusals import Refused, invalid, not_found
 from app.sandbox.state import Account, Issue, Pull, Repository, verb
 from app.sandbox.timeline import closes, connected, cross_reference, record
 
@@ -20,6 +20,13 @@ METHODS = ("merge", "squash", "rebase")
 def person(account: Account, when: datetime) -> Person:
     """How an account signs its commits."""
     return Person(account.login, f"{account.id}+{account.login}@{NOREPLY}", when)
+
+
+def facts(of: Issue) -> Pull:
+    """What makes an issue a pull request; raises the 404 of one that is none."""
+    if of.pull is None:
+        raise not_found()
+    return of.pull
 
 
 @dataclass(frozen=True)
@@ -44,15 +51,11 @@ def open_pull(hub: Hub, repository: Repository, by: Caller, wish: Proposal) -> I
     facts.draft = wish.draft
     made = add(hub, repository, by, wish.title, wish.body)
     made.pull = facts
-    if facts.head_repository is not repository:
-        repository.git.git("fetch", "--quiet", "--", str(facts.head_repository.git.path), facts.head_sha, extra=_LOCAL)
+    repository.git.fetch(facts.head_repository.git, facts.head_sha)
     repository.git.set_ref(f"refs/pull/{made.number}/head", facts.head_sha)
     tell(hub, "opened", made, by)
     cross_reference(hub, made, wish.body, by)
     return made
-
-
-_LOCAL = {"GIT_ALLOW_PROTOCOL": "file"}
 
 
 def _sides(hub: Hub, repository: Repository, head: str, base: str) -> Pull:

@@ -49,6 +49,7 @@ def _follow(hub: Hub, pull: Issue, by: Caller, new: str) -> None:
     if facts is None or facts.head_sha == new:
         return
     before, facts.head_sha = facts.head_sha, new
+    pull.repository.git.fetch(facts.head_repository.git, new)
     pull.repository.git.set_ref(f"refs/pull/{pull.number}/head", new)
     pull.updated_at = hub.now()
     tell(hub, "synchronize", pull, by, before=before, after=new)

@@ -11,7 +11,7 @@ from markdown_it import MarkdownIt
 
 _REFERENCE = (
     r"(?:(?:https?://[^\s/]+/(?P<web>[\w.-]+/[\w.-]+)/(?:issues|pull)/(?P<web_number>\d+)\b)"
-    r"|(?<![\w/`&])(?P<repository>[\w.-]+/[\w.-]+)?(?:\#|(?<![\w#])GH-)(?P<number>\d+)\b)"
+    r"|(?<![\w/`&#])(?P<repository>[\w.-]+/[\w.-]+)?(?:\#|(?<![\w#])GH-)(?P<number>\d+)\b)"
 )
 _KEYWORD = r"(?<![\w-])(?P<keyword>close[sd]?|fix(?:e[sd])?|resolve[sd]?):?[ \t]+"
 _PATTERN = re.compile(rf"(?:{_KEYWORD})?{_REFERENCE}", re.IGNORECASE)

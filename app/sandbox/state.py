@@ -249,6 +249,7 @@ class World:
         self.tokens: dict[str, Token] = {}
         self.repositories: dict[str, Repository] = {}
         self.renamed: dict[str, Repository] = {}
+        self.downloads: dict[str, tuple[Artifact, datetime]] = {}
         self._ids = itertools.count(1001)
 
     @property

@@ -12,14 +12,16 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from app.git.run import GitFailed
-from app.sandbox import api_apps, api_issues, control, git_http, graphql
-from app.sandbox.faults import Fault, Trouble
+from app.sandbox import api_apps, api_checks, api_git, api_gitdata, api_issues, api_pulls, control, git_http, graphql
+from app.sandbox.faults import HOURLY, Fault, Trouble
 from app.sandbox.hub import Hub
 from app.sandbox.refusals import Refused
 
 Next = Callable[[Request], Awaitable[Response]]
 VERSIONS = ("2022-11-28", "2026-03-10")
 API = ("/api/v3", "/api/graphql")
+PRIMARY = "API rate limit exceeded for installation."
+SECONDARY = "You have exceeded a secondary rate limit. Please wait a few minutes before you try again."
 
 
 def create_web(hub: Hub) -> FastAPI:
@@ -27,10 +29,10 @@ def create_web(hub: Hub) -> FastAPI:
     web = FastAPI(title="recall sandbox", docs_url=None, redoc_url=None, openapi_url=None)
     web.state.hub = hub
     rest = APIRouter(prefix="/api/v3")
-    for module in (api_apps, api_issues):
+    for module in (api_apps, api_issues, api_pulls, api_checks, api_gitdata, api_git):
         rest.include_router(module.router)
     web.include_router(rest)
-    for router in (graphql.router, control.router, git_http.router):
+    for router in (graphql.router, control.router, api_checks.downloads, git_http.router):
         web.include_router(router)
     web.add_exception_handler(Refused, _refuse)
     web.add_exception_handler(HTTPException, _refuse_http)
@@ -47,7 +49,7 @@ async def as_github(request: Request, answer: Next) -> Response:
     path = request.url.path
     fault = hub.faults.meet(request.method, path)
     if fault:
-        early = await _before(hub, fault)
+        early = await _before(hub, fault, path)
         if early is not None:
             return early
     if not path.startswith(API):
@@ -62,9 +64,8 @@ async def as_github(request: Request, answer: Next) -> Response:
     return await _dress(hub, request, given, version, cut=bool(fault and fault.trouble is Trouble.TRUNCATED))
 
 
-async def _before(hub: Hub, fault: Fault) -> Response | None:
+async def _before(hub: Hub, fault: Fault, path: str) -> Response | None:
     """What a fault answers instead, or None when it strikes later."""
-    reset = hub.faults.headers(0)
     match fault.trouble:
         case Trouble.SLOW:
             await asyncio.sleep(fault.seconds)
@@ -73,14 +74,19 @@ async def _before(hub: Hub, fault: Fault) -> Response | None:
         case Trouble.REVOKED:
             return JSONResponse(Refused(401, "Bad credentials").body(), 401)
         case Trouble.SECONDARY_LIMIT:
-            message = "You have exceeded a secondary rate limit. Please wait a few minutes before you try again."
             extra = {"Retry-After": str(fault.retry_after)} if fault.retry_after is not None else {}
-            return JSONResponse(Refused(403, message).body(), 403, headers={**reset, **extra})
+            return _limited(SECONDARY, {**hub.faults.headers(0), **extra}, path)
         case Trouble.PRIMARY_LIMIT:
             until = int(hub.now().timestamp() + fault.seconds)
-            gone = {**hub.faults.headers(5000), "X-RateLimit-Reset": str(until)}
-            return JSONResponse(Refused(403, "API rate limit exceeded for installation.").body(), 403, headers=gone)
+            return _limited(PRIMARY, {**hub.faults.headers(HOURLY), "X-RateLimit-Reset": str(until)}, path)
     return None
+
+
+def _limited(message: str, headers: dict[str, str], path: str) -> Response:
+    """A limit: 403 from REST, an error with status 200 from GraphQL."""
+    if path.endswith("/graphql"):
+        return JSONResponse({"errors": [{"type": "RATE_LIMITED", "message": message}]}, headers=headers)
+    return JSONResponse(Refused(403, message).body(), 403, headers=headers)
 
 
 def _broken(status: int) -> Response:

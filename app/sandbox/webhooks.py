@@ -8,6 +8,7 @@ import threading
 import uuid
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 import httpx
@@ -161,16 +162,19 @@ class Webhooks:
             self._queue.put(delivery)
 
     def _work(self) -> None:
-        with httpx.Client(timeout=self.seconds, trust_env=False) as client:
-            while (delivery := self._queue.get()) is not None:
-                self._send(client, delivery)
-                self._queue.task_done()
+        while (delivery := self._queue.get()) is not None:
+            self._send(delivery)
             self._queue.task_done()
+        self._queue.task_done()
 
-    def _send(self, client: httpx.Client, delivery: WebhookDelivery) -> None:
+    @cached_property
+    def _client(self) -> httpx.Client:
+        return httpx.Client(timeout=self.seconds, trust_env=False)
+
+    def _send(self, delivery: WebhookDelivery) -> None:
         started = self.world.now()
         try:
-            answer = client.post(delivery.app.webhook_url or "", content=delivery.payload, headers=delivery.headers)
+            answer = self._client.post(delivery.app.webhook_url or "", content=delivery.payload, headers=delivery.headers)
         except httpx.TimeoutException:
             delivery.status, delivery.status_code = "timed out", 504
         except (httpx.HTTPError, httpx.InvalidURL):

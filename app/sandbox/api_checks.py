@@ -1,0 +1,214 @@
+"""REST for check runs and workflow artifacts."""
+
+import secrets
+from datetime import datetime, timedelta
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import RedirectResponse
+
+from app.sandbox import shapes
+from app.sandbox.api import HubOf, Json, Reach, needed, page_of, reach, text
+from app.sandbox.refusals import Refused, invalid, not_found
+from app.sandbox.shapes import Shape
+from app.sandbox.state import Artifact, CheckRun, World, stamp
+
+router = APIRouter(prefix="/repos/{owner}/{repo}")
+downloads = APIRouter()
+Reading = Annotated[Reach, reach("checks")]
+Writing = Annotated[Reach, reach("checks", "write")]
+Collecting = Annotated[Reach, reach("actions")]
+CONCLUSIONS = ("action_required", "cancelled", "failure", "neutral", "success", "skipped", "timed_out")
+ANNOTATIONS = 50
+TEXT_CHARACTERS = 65_535
+TITLE_CHARACTERS = 255
+DOWNLOAD_LIFE = timedelta(minutes=1)
+_ACTION_LIMITS = {"label": 20, "description": 40, "identifier": 20}
+
+
+@router.post("/check-runs", status_code=201)
+def create_check_run(at: Writing, body: Json) -> Shape:
+    """Starts or reports a check run; only Apps may."""
+    app = at.caller.via
+    if app is None:
+        raise Refused(403, "You must authenticate via a GitHub App.")
+    sha = needed(body, "head_sha")
+    if at.repository.git.resolve(sha) != sha:
+        raise Refused(422, f"No commit found for SHA: {sha}")
+    made = CheckRun(
+        id=at.hub.new_id(),
+        app=app,
+        name=needed(body, "name"),
+        head_sha=sha,
+        status="queued",
+        conclusion=None,
+        started_at=at.hub.now(),
+        completed_at=None,
+        external_id=text(body, "external_id") or "",
+        details_url=text(body, "details_url"),
+        output={},
+        annotations=[],
+    )
+    _update(at.hub, made, body)
+    at.repository.checks.append(made)
+    return _shape(at, made)
+
+
+@router.patch("/check-runs/{run_id}")
+def update_check_run(at: Writing, run_id: int, body: Json) -> Shape:
+    """Changes a check run; annotations are added to those it has."""
+    made = _find(at, run_id)
+    if made.app is not at.caller.via:
+        raise Refused(403, "Invalid app_id `...` - check run can only be modified by the GitHub App that created it.")
+    _update(at.hub, made, body)
+    return _shape(at, made)
+
+
+@router.get("/check-runs/{run_id}")
+def get_check_run(at: Reading, run_id: int) -> Shape:
+    """One check run."""
+    return _shape(at, _find(at, run_id))
+
+
+@router.get("/commits/{name:path}/check-runs")
+def check_runs(request: Request, response: Response, at: Reading, name: str) -> Shape:
+    """The check runs of a commit."""
+    sha = at.repository.git.resolve(name)
+    wanted = request.query_params.get("check_name")
+    found = [one for one in at.repository.checks if one.head_sha == sha and wanted in (None, one.name)]
+    return {"total_count": len(found), "check_runs": [_shape(at, one) for one in page_of(request, response, found)]}
+
+
+@router.get("/actions/artifacts")
+def artifacts(request: Request, response: Response, at: Collecting) -> Shape:
+    """The artifacts of the repository, newest first, by `name` if given."""
+    wanted = request.query_params.get("name")
+    found = [one for one in reversed(at.repository.artifacts) if wanted in (None, one.name)]
+    return {"total_count": len(found), "artifacts": [_artifact(at, one) for one in page_of(request, response, found)]}
+
+
+@router.get("/actions/artifacts/{artifact_id}")
+def get_artifact(at: Collecting, artifact_id: int) -> Shape:
+    """One artifact."""
+    return _artifact(at, _stored(at, artifact_id))
+
+
+@router.get("/actions/artifacts/{artifact_id}/zip")
+def download(at: Collecting, artifact_id: int) -> Response:
+    """Leads to an address that gives the zip for a minute."""
+    found = _stored(at, artifact_id)
+    if found.expires_at <= at.hub.now():
+        raise Refused(410, "Artifact has expired")
+    key = secrets.token_urlsafe(24)
+    at.hub.downloads[key] = (found, at.hub.now() + DOWNLOAD_LIFE)
+    return RedirectResponse(f"{at.hub.web_url}/_sandbox/artifacts/{key}", 302)
+
+
+@downloads.get("/_sandbox/artifacts/{key}")
+def blob(request: Request, hub: HubOf, key: str) -> Response:
+    """The zip. Like the storage behind GitHub it takes no Authorization header."""
+    found, ends = hub.downloads.get(key, (None, hub.now()))
+    if found is None or ends <= hub.now() or "authorization" in request.headers:
+        raise Refused(403, "Server failed to authenticate the request.")
+    return Response(found.content, media_type="application/zip")
+
+
+def _find(at: Reach, run_id: int) -> CheckRun:
+    found = next((one for one in at.repository.checks if one.id == run_id), None)
+    if found is None:
+        raise not_found()
+    return found
+
+
+def _stored(at: Reach, artifact_id: int) -> Artifact:
+    found = next((one for one in at.repository.artifacts if one.id == artifact_id), None)
+    if found is None:
+        raise not_found()
+    return found
+
+
+def _update(world: World, run: CheckRun, body: dict[str, Any]) -> None:
+    run.name = text(body, "name") or run.name
+    conclusion = text(body, "conclusion")
+    if conclusion is not None and conclusion not in CONCLUSIONS:
+        raise invalid("CheckRun", "conclusion", "invalid")
+    run.status = "completed" if conclusion else text(body, "status") or run.status
+    run.conclusion = conclusion or run.conclusion
+    if run.status == "completed" and run.conclusion is None:
+        raise invalid("CheckRun", "conclusion", "missing_field")
+    if run.status == "completed" and run.completed_at is None:
+        run.completed_at = world.now()
+    for name in ("started_at", "completed_at"):
+        if body.get(name):
+            setattr(run, name, datetime.fromisoformat(str(body[name])))
+    _check_actions(body.get("actions") or [])
+    output = body.get("output")
+    if isinstance(output, dict):
+        _check_output(output)
+        run.annotations += output.get("annotations") or []
+        run.output = {**run.output, **{name: value for name, value in output.items() if name != "annotations"}}
+
+
+def _check_output(output: dict[str, Any]) -> None:
+    for name, most in (("title", TITLE_CHARACTERS), ("summary", TEXT_CHARACTERS), ("text", TEXT_CHARACTERS)):
+        if len(str(output.get(name) or "")) > most:
+            raise invalid("CheckRun", f"output.{name}", "custom", f"{name} exceeds a maximum of {most} characters")
+    if output.get("title") is None or output.get("summary") is None:
+        raise invalid("CheckRun", "output", "missing_field")
+    annotations = output.get("annotations") or []
+    if len(annotations) > ANNOTATIONS:
+        raise Refused(422, f"Invalid request.\n\nNo more than {ANNOTATIONS} items are allowed; {len(annotations)} were supplied.")
+    for one in annotations:
+        if any(name not in one for name in ("path", "start_line", "end_line", "annotation_level", "message")):
+            raise invalid("CheckRun", "annotations", "missing_field")
+
+
+def _check_actions(actions: list[dict[str, Any]]) -> None:
+    too_long = any(len(str(one.get(name, ""))) > most for one in actions for name, most in _ACTION_LIMITS.items())
+    if len(actions) > 3 or too_long:
+        raise invalid("CheckRun", "actions", "invalid")
+
+
+def _shape(at: Reach, of: CheckRun) -> Shape:
+    own = f"{at.hub.api_url}/repos/{at.repository.full_name}/check-runs/{of.id}"
+    web = f"{at.hub.web_url}/{at.repository.full_name}/runs/{of.id}"
+    return {
+        "id": of.id,
+        "node_id": f"CR_{of.id}",
+        "head_sha": of.head_sha,
+        "external_id": of.external_id,
+        "name": of.name,
+        "url": own,
+        "html_url": web,
+        "details_url": of.details_url or web,
+        "status": of.status,
+        "conclusion": of.conclusion,
+        "started_at": stamp(of.started_at),
+        "completed_at": stamp(of.completed_at),
+        "output": {
+            **{name: of.output.get(name) for name in ("title", "summary", "text")},
+            "annotations_count": len(of.annotations),
+            "annotations_url": f"{own}/annotations",
+        },
+        "check_suite": {"id": of.id},
+        "app": shapes.app(at.hub, of.app),
+        "pull_requests": [],
+    }
+
+
+def _artifact(at: Reach, of: Artifact) -> Shape:
+    own = f"{at.hub.api_url}/repos/{at.repository.full_name}/actions/artifacts/{of.id}"
+    ids = {"repository_id": at.repository.id, "head_repository_id": at.repository.id}
+    return {
+        "id": of.id,
+        "node_id": f"ART_{of.id}",
+        "name": of.name,
+        "size_in_bytes": len(of.content),
+        "url": own,
+        "archive_download_url": f"{own}/zip",
+        "expired": of.expires_at <= at.hub.now(),
+        "created_at": stamp(of.created_at),
+        "updated_at": stamp(of.created_at),
+        "expires_at": stamp(of.expires_at),
+        "workflow_run": {"id": of.id, **ids, "head_branch": of.head_branch, "head_sha": of.head_sha},
+    }
