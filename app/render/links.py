@@ -48,6 +48,12 @@ class Links:
         """One comment of an issue."""
         return self.home and f"{self.home}/issues/{issue}#issuecomment-{comment}"
 
+    def history(self, path: str) -> str | None:
+        """The commits that changed a file, up to the commit."""
+        if self.home is None or len(path) > LONGEST:
+            return None
+        return f"{self.home}/commits/{quote(self.sha or 'HEAD')}/{_quoted(path)}"
+
 
 def _quoted(path: str) -> str:
     """Git paths need not be UTF-8: the bytes that are not stand as lone surrogates (PEP 383) and go back to what they were."""

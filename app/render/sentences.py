@@ -6,7 +6,7 @@ Which facts are shown, and where, is left to whoever asks.
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from app.domain.change import FileChange, Span, Status
+from app.domain.change import ChangeSet, FileChange, Span, Status
 from app.domain.evidence import Evidence, RankedTest, TestFile
 from app.domain.report import Gap, Report, Unchecked, VerdictCode
 from app.render.links import Links
@@ -38,6 +38,24 @@ class Sentences:
         """What the tests were looked up for, as the object of a sentence."""
         return self.hand.say("target", "fix" if report.change else "places")
 
+    def about(self, report: Report) -> Written:
+        """The fix and what it changes, or the places that stand in for it; empty where there is neither."""
+        if report.change is not None:
+            return self.hand.say("fix", "given", **self.fix(report.change))
+        return self.hand.say("fix", "places", places=self.hand.codes(report.places)) if report.places else Written()
+
+    def fix(self, change: ChangeSet, page: str | None = None) -> dict[str, Written]:
+        """The parts of a sentence about the fix; `page` is where its size leads to, if not to the comparison."""
+        lines = sum(file.changed_lines for file in change.files)
+        size = self.hand.say("fix", "size", files=len(change.files), lines=lines)
+        symbols = dict.fromkeys(symbol.qualified for file in change.code for symbol in file.symbols)
+        return {
+            "fix": self.hand.commit(change.head, self.links.commit(change.head)),
+            "subject": self.hand.prose(change.subject),
+            "size": self.hand.link(size, page or self.links.compare(change.base, change.head)),
+            "symbols": self.hand.codes(symbols),
+        }
+
     def test(self, test: RankedTest) -> Written:
         """The test's name, by its id where a single test is known."""
         path = test.test.path
@@ -48,19 +66,29 @@ class Sentences:
         """Why the test is of its kind."""
         return self.hand.say("kind", test.kind_reason, names=test.kind_names)
 
-    def evidence(self, test: RankedTest, evidence: Evidence) -> Written:
-        """One reason for naming a test."""
-        commits = [self.hand.commit(sha, self.links.commit(sha)) for sha in evidence.commits[:_COMMITS_OF_EVIDENCE]]
-        here = self.links.file(test.test.path, evidence.line) if evidence.line else None
-        return self.hand.say("evidence", evidence.reason, e=evidence, commits=commits, here=here)
+    def evidence(self, test: RankedTest, evidence: Evidence, *, commits: bool = True) -> Written:
+        """One reason for naming a test, with the commits to check it against unless they are left to the folds."""
+        shown = evidence.commits[:_COMMITS_OF_EVIDENCE] if commits else ()
+        return self.hand.say(
+            "evidence",
+            evidence.reason,
+            e=evidence,
+            commits=[self.hand.commit(sha, self.links.commit(sha)) for sha in shown],
+            here=self.links.file(test.test.path, evidence.line) if evidence.line else None,
+            history=self.links.history(test.test.path),
+        )
 
     def why(self, test: RankedTest, most: int) -> Written:
-        """The strongest reasons, one of each source, the rest of them counted nowhere: the folds show them all."""
-        strongest = sorted(test.evidence, key=lambda evidence: -evidence.weight)
-        chosen: dict[str, Evidence] = {}
-        for evidence in strongest:
-            chosen.setdefault(evidence.source, evidence)
-        return Written("; ".join(self.evidence(test, evidence) for evidence in list(chosen.values())[:most]))
+        """The strongest reasons, one of each source; the folds show them all."""
+        strongest: dict[str, Evidence] = {}
+        for evidence in sorted(test.evidence, key=lambda evidence: -evidence.weight):
+            strongest.setdefault(evidence.source, evidence)
+        chosen = list(strongest.values())[:most]
+        return Written("; ".join(self.evidence(test, evidence, commits=False) for evidence in chosen))
+
+    def all_evidence(self, test: RankedTest, most: int) -> Written:
+        """Every reason for naming a test, in the order in which it was found."""
+        return Written("; ".join(self.evidence(test, evidence) for evidence in test.evidence[:most]))
 
     def gaps(self, report: Report, missing: str, most: int = 4) -> Written | None:
         """The changed places that tests of one sort do not reach, in one sentence; None where there are none."""

@@ -92,10 +92,8 @@ class View:
         lines = []
         if link is not None:
             lines.append(self._fix(link.fix, report, how=self._found(link)))
-        elif report is not None and report.change is not None:
-            lines.append(self._hand.say("fix", "given", **self._given(report)))
-        elif report is not None and report.places:
-            lines.append(self._hand.say("fix", "places", places=self._hand.codes(report.places)))
+        elif report is not None and (about := self._sentences.about(report)):
+            lines.append(about)
         if others := [self._fix_name(other.fix) for other in self._other_links() if other.acted_on]:
             lines.append(self._hand.say("fix", "others", others=others))
         return Written("\\\n".join(lines))
@@ -137,30 +135,15 @@ class View:
     def _fix(self, fix: Fix, report: Report | None, how: Written) -> Written:
         if report is None or report.change is None:
             return self._hand.say("fix", "bare", fix=self._fix_name(fix), how=how)
-        return self._hand.say("fix", fix.state, **(self._given(report) | {"fix": self._fix_name(fix), "how": how}))
+        page = Links(self._facts.web_url, fix.repository).pull(fix.pull, "files") if fix.pull is not None else None
+        parts = self._sentences.fix(report.change, page) | {"fix": self._fix_name(fix), "how": how}
+        return self._hand.say("fix", fix.state, **parts)
 
     def _fix_name(self, fix: Fix) -> Written:
         links = Links(self._facts.web_url, fix.repository)
         if fix.pull is not None:
             return self._hand.link(Written(f"#{fix.pull}"), links.pull(fix.pull))
         return self._hand.commit(fix.head, links.commit(fix.head))
-
-    def _given(self, report: Report) -> dict[str, Written]:
-        change = report.change
-        if change is None:
-            return {}
-        lines = sum(file.changed_lines for file in change.files)
-        size = self._hand.say("fix", "size", files=len(change.files), lines=lines)
-        link = self._facts.link
-        url = self._links.compare(change.base, change.head)
-        if link is not None and link.fix.pull is not None:
-            url = Links(self._facts.web_url, link.fix.repository).pull(link.fix.pull, "files")
-        symbols = dict.fromkeys(symbol.qualified for file in change.code for symbol in file.symbols)
-        return {
-            "fix": self._hand.commit(change.head, self._links.commit(change.head)),
-            "size": self._hand.link(size, url),
-            "symbols": self._hand.codes(symbols),
-        }
 
     def _found(self, link: Link) -> Written:
         sentence = self._hand.say("link", link.kind)
@@ -197,7 +180,7 @@ class View:
                 test=self._sentences.test(test),
                 kind=test.test.kind,
                 kind_reason=self._sentences.kind(test.test),
-                evidence=[self._sentences.evidence(test, evidence) for evidence in test.evidence[: self._entries]],
+                evidence=self._sentences.all_evidence(test, self._entries),
             )
             for test in self._chosen
         ]
@@ -217,7 +200,7 @@ class View:
             self._hand.say("link", "item", fix=self._fix_name(link.fix), sentence=self._sure(link), acted_on=link.acted_on)
             for link in links
         ]
-        dropped = [self._hand.say("link", "dropped", sentence=reason) for reason in (escape.dropped if escape else ())]
+        dropped = [self._hand.say("dropped", one.reason, name=one.name) for one in (escape.dropped if escape else ())]
         return self._fold("found", [*items, *dropped])
 
     def _unchecked(self, report: Report) -> Fold:

@@ -6,7 +6,7 @@ from typing import Any
 from app.domain.change import ChangeSet, FileChange, Hunk, Role, Span, Status, Symbol
 from app.domain.comment import CommentFacts
 from app.domain.delivery import Repository
-from app.domain.escape import Escape, Fix, FixState, Issue, Link, LinkKind
+from app.domain.escape import Dropped, Escape, Fix, FixState, Issue, Link, LinkKind
 from app.domain.evidence import Evidence, Kind, RankedTest, Source, TestFile
 from app.domain.job import State
 from app.domain.report import Gap, Placement, Report, Unchecked, Verdict, VerdictCode
@@ -28,7 +28,7 @@ def link(kind: LinkKind = LinkKind.CLOSED_BY_PULL, sure: float = 0.99, **changed
     return Link(kind, fix(**changed), sure)
 
 
-def escape(*links: Link, dropped: tuple[str, ...] = ()) -> Escape:
+def escape(*links: Link, dropped: tuple[Dropped, ...] = ()) -> Escape:
     return Escape(issue(), links or (link(),), dropped)
 
 

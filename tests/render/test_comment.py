@@ -8,10 +8,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from syrupy.assertion import SnapshotAssertion
 from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
+from syrupy.location import PyTestLocation
+from syrupy.types import SnapshotIndex
 
 from app.domain.change import ChangeSet, FileChange, Hunk, Role, Span, Status, Symbol
 from app.domain.comment import MARKER_PREFIX, CommentFacts
-from app.domain.escape import Escape, FixState, Link, LinkKind
+from app.domain.escape import Dropped, Escape, FixState, Link, LinkKind
 from app.domain.evidence import Evidence, Kind, RankedTest, Source, TestFile
 from app.domain.job import State
 from app.domain.report import Gap, Placement, Report, Unchecked, Verdict, VerdictCode
@@ -80,7 +82,10 @@ fixes = st.builds(
     shas,
 )
 found = st.builds(Link, st.sampled_from(LinkKind), fixes, st.floats(0, 1), st.booleans())
-escapes = st.builds(Escape, st.just(build.issue()), st.lists(found, max_size=3).map(tuple), names)
+dropped = st.builds(Dropped, st.sampled_from(["other-repository", "not-found", "too-many", "no-such-slug"]), hostile())
+escapes = st.builds(
+    Escape, st.just(build.issue()), st.lists(found, max_size=3).map(tuple), st.lists(dropped, max_size=3).map(tuple)
+)
 hostile_facts = st.builds(
     CommentFacts,
     st.builds(lambda title, body: build.issue(title=title, body=body), hostile(), hostile()),
@@ -203,7 +208,7 @@ def variants() -> dict[str, dict[str, Any]]:
         "untouched": {"report": build.untouched()},
         "unit-only": {"report": build.unit_only()},
         "not-sure": {"report": unsure},
-        "several-fixes": {"escape": build.escape(build.link(), second, dropped=("acme/lib#3 is in another repository",))},
+        "several-fixes": {"escape": build.escape(build.link(), second, dropped=(Dropped("other-repository", "acme/lib#3"),))},
         "commit": {"link": build.link(LinkKind.CLOSED_BY_COMMIT, pull=None)},
         "problem": {"report": None, "problem": "The fix 9b8a7c6 is a root commit: there is nothing before it to look at."},
     }
@@ -214,6 +219,10 @@ class AsFile(SingleFileSnapshotExtension):
 
     _write_mode = WriteMode.TEXT
     file_extension = "md"
+
+    @classmethod
+    def get_snapshot_name(cls, *, test_location: PyTestLocation, index: SnapshotIndex = 0) -> str:
+        return str(index)
 
 
 @pytest.mark.parametrize("variant", variants())

@@ -1,0 +1,77 @@
+"""The report in a terminal: the comment's order and words, colours only for meaning, 80 columns, plain when piped."""
+
+from collections.abc import Iterator
+from textwrap import TextWrapper
+
+from rich.console import Console
+from rich.text import Text
+
+from app.domain.evidence import Kind, RankedTest
+from app.domain.report import Report
+from app.render import words
+from app.render.links import Links
+from app.render.sentences import Sentences
+from app.render.view import table
+
+ROWS = 8
+WIDTH = 80
+_REASONS = 3
+_INDENT = 14
+_COLOURS = {Kind.INTEGRATION: "cyan", Kind.E2E: "cyan", Kind.UNIT: ""}
+
+
+def show(report: Report, console: Console | None = None) -> None:
+    """Prints the report."""
+    console = console or Console(highlight=False, markup=False, emoji=False)
+    for line in lines(report, min(console.width, WIDTH) if console.is_terminal else WIDTH):
+        console.print(line, soft_wrap=True)
+
+
+def lines(report: Report, width: int = WIDTH) -> Iterator[Text]:
+    """The report line by line; only a name that is longer than a line is wider than `width`."""
+    hand = words.plain()
+    say = Sentences(hand, Links())
+    yield from _wrapped(say.verdict(report), width, "bold" if report.sure else "bold yellow")
+    if report.tests:
+        yield from _wrapped(hand.say("page", "basis"), width)
+    if about := say.about(report):
+        yield Text()
+        yield from _wrapped(about, width)
+    if shown := table(report.tests, ROWS):
+        yield Text()
+        yield Text(f"{hand.say('page', 'heading-score'):>12}  {hand.say('page', 'heading-test')}", "dim")
+        for test in shown:
+            yield from _test(test, say, width)
+        if more := len(report.tests) - len(shown):
+            yield Text(" " * _INDENT + hand.say("page", "more-tests", number=more, target=say.target(report)), "dim")
+    for sentence, style in (
+        (say.gaps(report, "any"), "red"),
+        (say.gaps(report, "integration"), "yellow"),
+        (say.placement(report), "bold"),
+    ):
+        if sentence:
+            yield Text()
+            yield from _wrapped(sentence, width, style)
+    if report.unchecked:
+        yield Text()
+        yield Text(hand.say("page", "unchecked") + ":")
+        for item in report.unchecked:
+            yield from _wrapped(say.unchecked(item), width, indent="  ", first="- ")
+    yield Text()
+    yield from _wrapped(say.stamp(report), width, "dim")
+
+
+def _test(test: RankedTest, say: Sentences, width: int) -> Iterator[Text]:
+    """The score, the kind and the name, then the reasons below the name."""
+    kind = test.test.kind
+    score = words.percent(test.score)
+    yield Text.assemble(
+        (f"{score:>12}", "bold" if test.touches else ""), "  ", (say.test(test), "bold"), "  ", (kind, _COLOURS[kind])
+    )
+    yield from _wrapped(say.why(test, _REASONS), width, indent=" " * _INDENT, first=" " * _INDENT)
+
+
+def _wrapped(sentence: str, width: int, style: str = "", indent: str = "", first: str = "") -> Iterator[Text]:
+    wrapper = TextWrapper(width, first or indent, indent, break_long_words=False, break_on_hyphens=False)
+    for line in wrapper.wrap(sentence):
+        yield Text(line, style)
