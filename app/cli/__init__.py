@@ -1,5 +1,63 @@
-"""The `recall` command."""
+"""The `recall` command: its subcommands, and every end as one line and an exit code.
+
+Each subcommand is a file of its own that imports what it needs when it is called, so that the command starts fast.
+"""
+
+import os
+import sys
+
+import typer
+
+from app import __version__
+from app.cli.demo import demo
+from app.domain.errors import RecallError, TellUser
+
+LATER, TOLD, INTERRUPTED = 1, 2, 130
+
+recall = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None)
+recall.command()(demo)
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"recall {__version__}")
+        raise typer.Exit
+
+
+@recall.callback(help="Which tests touch a fix, on what evidence, and where the regression test belongs.")
+def _options(
+    version: bool = typer.Option(False, "--version", callback=_version, is_eager=True, help="Show the version and exit."),
+) -> None:
+    del version  # `_version` has answered it
 
 
 def main() -> None:
-    """The command line."""
+    """Runs the command line and exits: 1 where it may work later, 2 where a person has to do something, 130 on Ctrl-C."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: list[str]) -> int:
+    """The exit code of a command line; what went wrong is one line on standard error, never a traceback."""
+    try:
+        recall(arguments, prog_name="recall")
+        code = 0
+    except SystemExit as end:
+        code = end.code if isinstance(end.code, int) else 0
+    except RecallError as error:
+        code = _tell(error)
+    except KeyboardInterrupt:
+        code = INTERRUPTED
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever read has had enough. What is still buffered goes nowhere, or Python would complain at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return code
+
+
+def _tell(error: RecallError) -> int:
+    from app.render.defuse import clean
+
+    for sentence in str(error).splitlines() or [type(error).__name__]:
+        print(f"recall: {clean(sentence, 2_000)}", file=sys.stderr)
+    return TOLD if isinstance(error, TellUser) else LATER
