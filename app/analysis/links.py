@@ -74,7 +74,7 @@ def candidates(timeline: Timeline, named: Iterable[Named] = ()) -> tuple[tuple[L
 def _from_timeline(timeline: Timeline) -> Iterator[_Candidate]:
     happenings = sorted(timeline.happenings, key=lambda happening: happening.at)
     reopened = max((h.at for h in happenings if h.event is Event.REOPENED), default="")
-    yield from _closers(happenings, reopened)
+    yield from _closers(happenings)
     for pull in _connected(happenings):
         yield _Candidate(LinkKind.CONNECTED, pull, held=_held(pull, reopened))
     for pull in timeline.closing:
@@ -83,15 +83,20 @@ def _from_timeline(timeline: Timeline) -> Iterator[_Candidate]:
         yield from _reference(happening, reopened)
 
 
-def _closers(happenings: list[Happening], reopened: str) -> Iterator[_Candidate]:
+def _closers(happenings: list[Happening]) -> Iterator[_Candidate]:
     """What closed the issue as completed, the latest first: of a bug fixed twice the last fix counts, the others are shown."""
-    closes = [h for h in happenings if h.event is Event.CLOSED and h.completed and (h.pull or h.commit)]
-    for place, close in enumerate(reversed(closes)):
-        held = place == 0 and close.at > reopened
-        if close.pull:
-            yield _Candidate(LinkKind.CLOSED_BY_PULL, close.pull, held=held)
-        elif close.commit:
-            yield _Candidate(LinkKind.CLOSED_BY_COMMIT, close.commit.pull or close.commit, held=held)
+    held = True
+    for happening in reversed(happenings):
+        if happening.event is Event.REOPENED:
+            held = False
+        if happening.event is not Event.CLOSED or not happening.completed:
+            continue
+        if happening.pull:
+            yield _Candidate(LinkKind.CLOSED_BY_PULL, happening.pull, held=held)
+            held = False
+        elif happening.commit:
+            yield _Candidate(LinkKind.CLOSED_BY_COMMIT, happening.commit.pull or happening.commit, held=held)
+            held = False
 
 
 def _connected(happenings: list[Happening]) -> tuple[Pull, ...]:
@@ -115,7 +120,7 @@ def _reference(happening: Happening, reopened: str) -> Iterator[_Candidate]:
             yield _Candidate(LinkKind.CROSS_REFERENCE, pull, acted_on=False)
     elif happening.event is Event.REFERENCED and commit:
         landed = happening.direct and (commit.on_default or commit.pull is not None)
-        held = happening.at > reopened
+        held = happening.at >= reopened
         yield _Candidate(LinkKind.REFERENCED_COMMIT, commit.pull or commit, held=held, acted_on=landed)
 
 
@@ -128,7 +133,7 @@ def _from_text(named: Iterable[Named]) -> Iterator[_Candidate]:
 
 
 def _held(pull: Pull, reopened: str) -> bool:
-    return pull.merged_at is None or pull.merged_at > reopened
+    return pull.merged_at is None or pull.merged_at >= reopened
 
 
 def _elsewhere(target: Pull | Commit, here: Repository) -> bool:

@@ -169,7 +169,7 @@ class App:
         key = (installation, repository_id, tuple(sorted(permissions.items())))
         with self._lock:
             secret, ends = self._minted.get(key, ("", datetime.min.replace(tzinfo=UTC)))
-        if ends - _FRESH_FOR > datetime.now(UTC):
+        if ends > datetime.now(UTC) + _FRESH_FOR:
             return secret
         answer = ask(
             f"asking for a token of installation {installation}",
