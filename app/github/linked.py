@@ -122,7 +122,8 @@ def _labelled_by(nodes: list[Fields], label: str) -> Actor | None:
     ]
     if not setting:
         return None
-    actor = at(sorted(setting, key=lambda node: text(node, "createdAt"))[-1], "actor")
+    last = max(reversed(setting), key=lambda node: text(node, "createdAt"))  # of one second the one listed last
+    actor = at(last, "actor")
     login = text(actor, "login")
     bot = text(actor, "__typename") == "Bot"
     return Actor(f"{login}[bot]" if bot else login, "Bot" if bot else "User") if login else None

@@ -22,11 +22,12 @@ LARGEST = 100
 
 @dataclass(frozen=True)
 class View:
-    """Who looks at what. `pull_node` shows a pull request, which commits lead to and which leads to commits."""
+    """Who looks at what. `pull_node` and `repository_node` show what commits lead to and what leads to commits."""
 
     hub: Hub
     caller: Caller
     pull_node: Callable[["View", Issue], Node]
+    repository_node: Callable[["View", Repository], Node]
 
     def need(self, repository: Repository, permission: str, level: str = "read") -> None:
         """Refuses as GraphQL does what the token may not read."""

@@ -43,6 +43,7 @@ def commit(view: View, repository: Repository, sha: str) -> Node:
         "committedDate": stamp(facts.committer.date),
         "authoredDate": stamp(facts.author.date),
         "author": lambda _: git_actor(view, facts.author),
+        "repository": lambda _: view.repository_node(view, repository),
         "signature": _signature(repository, sha),
         "parents": lambda info, **bounds: connection(
             facts.parents, lambda one: commit(view, repository, one), info=info, **bounds

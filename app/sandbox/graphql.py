@@ -35,7 +35,7 @@ def graphql(hub: HubOf, caller: CallerOf, body: Json) -> dict[str, Any]:
         raise Refused(401, "This endpoint requires you to be authenticated.")
     if not isinstance(body.get("query"), str):
         return {"errors": [{"message": "A query attribute must be specified and must be a string."}]}
-    view = View(hub, caller, graph_issues.pull)
+    view = View(hub, caller, graph_issues.pull, graph_issues.repository)
     result = graphql_sync(
         schema(),
         body["query"],
