@@ -1,0 +1,157 @@
+"""Measures every kind of evidence for every test of a question; what each is worth is told in `rank`, in words in `reasons`."""
+
+import math
+import re
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
+
+from app.analysis import words
+from app.analysis.history import Together, Trace, changed_for_like_reasons, changed_together, changed_with_lines, past_changes
+from app.analysis.names import explained, nearness
+from app.analysis.question import FixWords, Question, front
+from app.analysis.words import bm25, code_names, held
+
+_BLAME_MARGIN = 12
+_DIRECT = 0.8
+
+
+class Findings:
+    """Everything that speaks for the tests of one question. `strengths` gives each kind of evidence, 0..1, test by test."""
+
+    def __init__(self, question: Question) -> None:
+        self.question = question
+        self.fix = FixWords(question)
+        self.paths = [test.path for test in question.tests]
+        self.texts = [question.words[path] for path in self.paths]
+        self._past = past_changes(question.history, self.paths)
+        self.like, self._ever = changed_for_like_reasons(self._past, self.fix.message)
+        self.names = code_names(question.message)
+
+    @cached_property
+    def together(self) -> dict[str, Together]:
+        """The tests that changed together with the changed files."""
+        return changed_together(self._past, self.fix.roots, self.question.when)
+
+    @cached_property
+    def on_lines(self) -> dict[str, Trace]:
+        """The tests that changed when the lines of the fix were last written."""
+        return self._with_lines(0)
+
+    @cached_property
+    def near_lines(self) -> dict[str, Trace]:
+        """The same for the lines around."""
+        return self._with_lines(_BLAME_MARGIN)
+
+    def _with_lines(self, margin: int) -> dict[str, Trace]:
+        hunks = {path: self.fix.spans(path) for path in self.fix.shares}
+        return changed_with_lines(self._past, self.question.blame, hunks, self.fix.shares, margin)
+
+    @cached_property
+    def strengths(self) -> dict[str, list[float]]:
+        """Every kind of evidence for every test: 1 is the strongest of this question, 0 is none."""
+        return {name: _mean(measures(self)) for name, measures in EVIDENCE.items()}
+
+    def message_text(self) -> list[list[float]]:
+        """The words of the fix's message in the test's text."""
+        parts = [text.parts for text in self.texts]
+        return [bm25(self.fix.message, parts), bm25(self.fix.subject, parts)]
+
+    def message_title(self) -> list[list[float]]:
+        """The words of the fix's message in the titles of the file's tests."""
+        return [bm25(self.fix.message, [text.title_parts for text in self.texts])]
+
+    def message_code(self) -> list[list[float]]:
+        """Names in code, and numbers of issues, that the message spells out."""
+        return [held(self.names, [text.identifiers for text in self.texts])]
+
+    def mentioned(self) -> list[list[float]]:
+        """Whether the message names the test file itself: its path, its file name, or that without its extension."""
+        message, spoken = self.question.message, set(re.findall(r"[\w-]+", self.question.message))
+        return [
+            [
+                2.0 * (path in message)
+                + (path.rpartition("/")[2] in message)
+                + 0.5 * (len(front(path)) > 5 and front(path) in spoken)
+                for path in self.paths
+            ]
+        ]
+
+    def name_explained(self) -> list[list[float]]:
+        """How much of the test's name the fix explains: by the changed files, its message, and the functions it changes."""
+        said = dict.fromkeys(self.fix.message, 0.8)
+        inside = {part: 0.9 * weight for part, weight in self.fix.symbol_parts.items()}
+        return [explained(self.paths, self.fix.names, said, inside)]
+
+    def folder(self) -> list[list[float]]:
+        """How alike the folders of the test and of the changed files are."""
+        return [nearness(self.fix.roots, self.paths)]
+
+    def changed_together(self) -> list[list[float]]:
+        """The share of the test's commits in which a changed file changed too."""
+        return [[self.together[path].share if path in self.together else 0.0 for path in self.paths]]
+
+    def same_lines(self) -> list[list[float]]:
+        """Whether the test changed in the commits that last wrote the lines of the fix, and those around them."""
+        return [_strengths(self.on_lines, self.paths), _strengths(self.near_lines, self.paths)]
+
+    def like_reason(self) -> list[list[float]]:
+        """Whether the test changed in commits whose messages are like this fix's."""
+        return [_strengths(self.like, self.paths), [self._ever.get(path, 0.0) for path in self.paths]]
+
+    def code_words(self) -> list[list[float]]:
+        """The names in and around the changed code, in the test's text."""
+        by_name = bm25(self.fix.code, [text.identifiers for text in self.texts])
+        return [by_name, bm25(self.fix.changed_parts, [text.parts for text in self.texts])]
+
+    def symbol_title(self) -> list[list[float]]:
+        """The functions and classes that the fix changes, in the titles of the file's tests."""
+        both = dict(self.fix.message)
+        for part, weight in self.fix.symbol_parts.items():
+            both[part] = both.get(part, 0.0) + weight
+        by_parts = bm25(self.fix.symbol_parts, [text.title_parts for text in self.texts])
+        return [by_parts, words.best_title(both, self.texts)]
+
+    def imports(self) -> list[list[float]]:
+        """How directly the test imports the change, what few tests import counting more; and how much of its imports that is."""
+        reach = [self.question.reached.get(path, ()) for path in self.paths]
+        importing = Counter(path for found in reach for path in {r.path for r in found if r.directness >= _DIRECT})
+        total = len(reach)
+        worth = {path: math.log(1 + total / (importing[path] + 0.5)) for path in self.fix.roots}
+        rare = [sum(self.fix.roots.get(r.path, 0.0) * r.directness * worth.get(r.path, 0.0) for r in found) for found in reach]
+        few = [sum(self.fix.roots.get(r.path, 0.0) * r.directness / (1 + r.of) for r in found) for found in reach]
+        return [rare, few]
+
+    def size(self) -> list[list[float]]:
+        """How long the test file is: a long one holds many words by chance, so this counts against it."""
+        return [[math.log1p(sum(text.parts.values())) for text in self.texts]]
+
+
+#: Every kind of evidence by the name its weight goes by. Several measures of one kind are averaged.
+EVIDENCE: dict[str, Callable[[Findings], list[list[float]]]] = {
+    "message-text": Findings.message_text,
+    "message-title": Findings.message_title,
+    "message-code": Findings.message_code,
+    "mentioned": Findings.mentioned,
+    "name-explained": Findings.name_explained,
+    "folder": Findings.folder,
+    "changed-together": Findings.changed_together,
+    "same-lines": Findings.same_lines,
+    "like-reason": Findings.like_reason,
+    "code-words": Findings.code_words,
+    "symbol-title": Findings.symbol_title,
+    "imports": Findings.imports,
+    "size": Findings.size,
+}
+
+
+def _mean(measures: Sequence[Sequence[float]]) -> list[float]:
+    """Several measures of one kind of evidence as their mean, each first divided by its maximum."""
+    tops = [max(measure, default=0.0) or 1.0 for measure in measures]
+    return [
+        sum(value / top for value, top in zip(values, tops, strict=True)) / len(tops) for values in zip(*measures, strict=True)
+    ]
+
+
+def _strengths(traces: Mapping[str, Trace], paths: Sequence[str]) -> list[float]:
+    return [traces[path].strength if path in traces else 0.0 for path in paths]
