@@ -59,7 +59,13 @@ _TEST_FOLDERS = _words(
     "jvmtest spec specs test tests test-integration testfixtures unittest unittests unit_tests"
 )
 # Folders that are for tests in these languages only.
-_TEST_FOLDERS_OF = {"perl": {"t"}, "shell": {"t"}, "go": {"testing", "testutil", "testutils"}, "gherkin": {"features"}}
+_TEST_FOLDERS_OF = {
+    "perl": {"t"},
+    "shell": {"t"},
+    "go": {"testing", "testutil", "testutils"},
+    "gherkin": {"features"},
+    "ruby": {"features"},
+}
 _SUPPORT_NAME = re.compile(
     r"^(?:conftest|__init__|setup|teardown|global[-_.]?(?:setup|teardown)|run[-_]?tests?|index\.d|env|environment)$"
     r"|(?:^|[-_.])(?:utils?|helpers?|fixtures?|mocks?|stubs?|factory|factories|config|setup|polyfills?|constants|bootstrap)$"
@@ -201,7 +207,7 @@ def _first_test_folder(language: str | None, folders: list[str]) -> int:
     for index, folder in enumerate(folders):
         if folder in _TEST_FOLDERS or folder in own or folder.endswith((".tests", ".test", ".unittests", ".integrationtests")):
             return index
-        if (folder == "testing" and index == 0) or (folder == "it" and folders[index - 1 : index] == ["src"]):
+        if (folder in {"testing", "t"} and index == 0) or (folder == "it" and folders[index - 1 : index] == ["src"]):
             return index
     return len(folders)
 

@@ -205,7 +205,7 @@ def _read(word: bytes, source: bytes, start: int, at: int) -> tuple[str, tuple[s
     """The target, names and end of the import whose keyword stands at `start`, None where it is something else."""
     if word in {b"import", b"export"} and (match := _FROM.match(source, at)):
         names: tuple[str, ...] = ("default",) if match["default"] else ()
-        names += ("*",) if match["star"] else _names(match["braces"] or b"")
+        names += ("*",) if match["star"] else _names(match["braces"] or b"", with_aliases=word == b"export")
         return _target(match), names, match.end()
     if word == b"import" and (match := _BARE.match(source, at)):
         return _target(match), (), match.end()
@@ -223,11 +223,17 @@ def _target(match: re.Match[bytes]) -> str:
     return (match["single"] or match["double"] or match["tick"] or b"").decode("utf-8", "replace")
 
 
-def _names(braces: bytes) -> tuple[str, ...]:
-    """`{ a, type b as c, d: e = 1 }` -> ("a", "b", "d")."""
-    plain = _COMMENT.sub("", braces.decode("utf-8", "replace")).strip("{}")
-    words = (re.findall(r"[\w$]+", part.partition("=")[0]) for part in plain.split(","))
-    return tuple(each[1] if len(each) > 1 and each[0] == "type" and each[1] != "as" else each[0] for each in words if each)
+def _names(braces: bytes, *, with_aliases: bool = False) -> tuple[str, ...]:
+    """`{ a, type b as c, d: e = 1 }` -> ("a", "b", "d"); with aliases also "c", as which an export can be taken."""
+    found: list[str] = []
+    for part in _COMMENT.sub("", braces.decode("utf-8", "replace")).strip("{}").split(","):
+        words = re.findall(r"[\w$]+", part.partition("=")[0])
+        if len(words) > 1 and words[0] == "type" and words[1] != "as":
+            words = words[1:]
+        found += words[:1]
+        if with_aliases and len(words) == 3:
+            found.append(words[2])
+    return tuple(found)
 
 
 def javascript_tests(source: bytes) -> tuple[NamedTest, ...]:

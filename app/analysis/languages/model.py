@@ -11,10 +11,10 @@ from app.domain.change import Span, Symbol
 class Import:
     """One import statement, as written.
 
-    `target` is the module (`.x`, `a.b`, `./cart`, `example.com/shop/cart`, `org.shop.Cart`); `names` what is taken from
-    it, before renaming: empty where the whole module is bound, `*` where everything is. `line` is 1-based.
-    `is_reexport` marks statements that hand names on (`export * from`); a Python `__init__.py` does so with every import,
-    which only its path can tell, so that is left to `app.analysis.imports`.
+    `target` is the module (`.x`, `a.b`, `./cart`, `example.com/shop/cart`, `org.shop.Cart`). `names` is what is taken from
+    it, before renaming (of a re-export also after it): empty where the whole module is bound, `*` where everything is.
+    `line` is 1-based. `is_reexport` marks statements that hand names on (`export * from`); a Python `__init__.py` does so
+    with every import, which only its path can tell, so that is left to `app.analysis.imports`.
     """
 
     target: str

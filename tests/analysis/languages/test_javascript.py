@@ -50,7 +50,7 @@ def test_imports_carry_target_names_line_and_reexport() -> None:
         Import("./ns", ("*",), 3),
         Import("./side.css", (), 3),
         Import("./all", ("*",), 4, is_reexport=True),
-        Import("./ab", ("a", "b"), 5, is_reexport=True),
+        Import("./ab", ("a", "b", "c"), 5, is_reexport=True),
         Import("./xy", ("x", "y"), 6),
         Import("../src/user", (), 7),
         Import("./spread", (), 8),
