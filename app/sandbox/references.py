@@ -4,10 +4,9 @@ Input: `Fixes #7, see octo/shop#9` -> [Reference(None, 7, closing=True), Referen
 """
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 
-from markdown_it import MarkdownIt
+from app.sandbox.markdown import prose
 
 _REFERENCE = (
     r"(?:(?:https?://[^\s/]+/(?P<web>[\w.-]+/[\w.-]+)/(?:issues|pull)/(?P<web_number>\d+)\b)"
@@ -15,7 +14,6 @@ _REFERENCE = (
 )
 _KEYWORD = r"(?<![\w-])(?P<keyword>close[sd]?|fix(?:e[sd])?|resolve[sd]?):?[ \t]+"
 _PATTERN = re.compile(rf"(?:{_KEYWORD})?{_REFERENCE}", re.IGNORECASE)
-_MARKDOWN = MarkdownIt("commonmark").enable("table")
 
 
 @dataclass(frozen=True)
@@ -30,28 +28,10 @@ class Reference:
 def references(text: str, markdown: bool = True) -> list[Reference]:
     """The issues a text names, each once, in order; in Markdown, code and comments name nothing."""
     found: dict[tuple[str | None, int], Reference] = {}
-    for piece in _prose(text) if markdown else [text]:
+    for piece in prose(text) if markdown else [text]:
         for match in _PATTERN.finditer(piece):
             repository = match["web"] or match["repository"]
             key = (repository and repository.casefold(), int(match["number"] or match["web_number"]))
             closing = match["keyword"] is not None or (key in found and found[key].closing)
             found[key] = Reference(repository, key[1], closing)
     return list(found.values())
-
-
-def _prose(text: str) -> Iterator[str]:
-    """The text of a Markdown document outside code and HTML."""
-    for block in _MARKDOWN.parse(text):
-        if block.type != "inline":
-            continue
-        line = ""
-        for token in block.children or []:
-            if token.type in ("text", "text_special"):
-                line += token.content
-            elif token.type in ("softbreak", "hardbreak"):
-                line += "\n"
-            elif token.type == "code_inline":
-                line += " \0 "
-            elif token.type == "link_open":
-                line += f" {token.attrs.get('href', '')} "
-        yield line

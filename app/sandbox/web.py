@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from app.git.run import GitFailed
-from app.sandbox import api_apps, api_checks, api_git, api_gitdata, api_issues, api_pulls, control, git_http, graphql
+from app.sandbox import api_apps, api_checks, api_git, api_gitdata, api_issues, api_pulls, control, git_http, graphql, pages
 from app.sandbox.faults import HOURLY, Fault, Trouble
 from app.sandbox.hub import Hub
 from app.sandbox.refusals import Refused
@@ -32,7 +32,7 @@ def create_web(hub: Hub) -> FastAPI:
     for module in (api_apps, api_issues, api_pulls, api_checks, api_gitdata, api_git):
         rest.include_router(module.router)
     web.include_router(rest)
-    for router in (graphql.router, control.router, api_checks.downloads, git_http.router):
+    for router in (graphql.router, control.router, api_checks.downloads, git_http.router, pages.router):
         web.include_router(router)
     web.add_exception_handler(Refused, _refuse)
     web.add_exception_handler(HTTPException, _refuse_http)
