@@ -1,21 +1,26 @@
 """The only wiring: settings become the engine, the forge, the mirrors and the job table."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, closing, contextmanager
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.domain.delivery import Delivery
-from app.domain.job import Job, Outcome, Task
+from app.domain.errors import GiveUp, TryLater
+from app.domain.job import Job, Outcome, State, Task
+from app.git.mirror import Mirrors
+from app.github.auth import App, Host
+from app.github.forge import RepositoryForge
 from app.jobs import Intake, Perform, Worker
+from app.render.comment import comment
 from app.settings import Settings
 from app.store.database import Database
 from app.store.recalls import Recalls
 from app.workflows.end_installation import end_installation
 from app.workflows.plan import plan
-from app.workflows.ports import Outside, Records, Step, inline
+from app.workflows.ports import Explain, Outside, Records, Step, inline
 from app.workflows.report_escape import report_escape
 from app.workflows.resume_escapes import resume_escapes
 
@@ -50,12 +55,54 @@ def run_inline(jobs: Iterable[Job], perform: Perform) -> list[Outcome]:
     return outcomes
 
 
+class GitHubApp:
+    """recall's registration at GitHub, with what a job needs besides: the mirrors, the engine, the words, the memory."""
+
+    def __init__(self, settings: Settings, explain: Explain) -> None:
+        """Reaches nobody yet."""
+        self._settings, self._explain = settings, explain
+        host = Host(settings.github_api_url, settings.github_web_url)
+        self._app = App(host, settings.github_app_id, settings.private_key_pem())
+        self._mirrors = Mirrors(settings.data_dir / "mirrors", settings.mirror_cache_mb << 20)
+
+    def login(self) -> str | None:
+        """Our own login; None while GitHub cannot be asked. Raises `TellUser` if GitHub does not know the App or its key."""
+        try:
+            return self._app.me().login
+        except TryLater as error:
+            log.warning("GitHub cannot be asked who recall is", reason=str(error))
+            return None
+
+    @contextmanager
+    def reach(self, job: Job, records: Records) -> Iterator[Outside]:
+        """Opens the outside world for one job: its installation's view of its repository."""
+        if job.installation is None or job.repository is None:
+            raise GiveUp("The delivery named no installation, so recall may not look at anything.", State.FORBIDDEN)
+        tokens = self._app.on(job.installation, job.repository.id)
+        forge = RepositoryForge(self._app.host, tokens, job.repository, self._settings.label)
+        with closing(forge):
+            yield Outside(
+                forge=forge,
+                mirrors=self._mirrors,
+                explain=self._explain,
+                render=comment,
+                records=records,
+                label=self._settings.label,
+                web_url=self._settings.github_web_url,
+            )
+
+    def perform(self, records: Records) -> Perform:
+        """What doing a job means for this App."""
+        return performing(lambda job: self.reach(job, records), records, self._settings.github_web_url)
+
+
 class Bot:
     """The served recall: a database, a worker and an intake. `start` before use, `stop` once."""
 
     def __init__(self, settings: Settings, perform: Callable[[Records], Perform]) -> None:
         """Opens the database; `TellUser` if that cannot be. `perform` is given what is remembered."""
         self._settings = settings
+        self.login: str | None = None
         self.database = Database(settings.database)
         self._worker = Worker(
             self.database,
@@ -73,7 +120,7 @@ class Bot:
 
     def take(self, delivery: Delivery) -> "Future[int] | None":
         """Keeps the jobs that a delivery asks for; None if there are none."""
-        jobs = plan(delivery, label=self._settings.label, me=None)
+        jobs = plan(delivery, label=self._settings.label, me=self.login)
         return self._intake.accept(delivery, jobs) if jobs else None
 
     def ready(self) -> bool:

@@ -1,6 +1,6 @@
 """A worker as a process of its own: `python -m tests.jobs.process DATABASE FOLDER MODE`; each job makes one file in FOLDER.
 
-MODE `deadly` dies as `tests.jobs.deadly` says; `stuck` hangs in the second step; `plain` does neither.
+MODE `deadly` dies as `tests.jobs.deadly` says, and is started again; `stuck` hangs in the second step; `plain` does neither.
 """
 
 import sys
@@ -12,6 +12,7 @@ from app.jobs import Worker
 from app.store.database import Database
 from app.workflows.ports import Step
 from tests.jobs.deadly import deadly
+from tests.jobs.undying import undying
 
 STEPS = 3
 TIMEOUT = 2.0
@@ -44,4 +45,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    undying(main)

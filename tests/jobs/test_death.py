@@ -1,7 +1,5 @@
 """Processes that die, by `kill -9`, at every boundary: no job is lost and no effect is had twice."""
 
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -13,26 +11,24 @@ from app.jobs.queue import Queue
 from app.store.database import Database
 from tests.jobs.build import delivery, job, until
 from tests.jobs.process import STEPS
+from tests.jobs.undying import Service
 
-ROOT = Path(__file__).parents[2]
 BOUNDARIES = range(2 * STEPS + 1)
 
-Spawn = Callable[[str], "subprocess.Popen[bytes]"]
+Spawn = Callable[[str], Service]
 
 
 @pytest.fixture
 def spawn(database_url: str, tmp_path: Path) -> Iterator[Spawn]:
-    running: list[subprocess.Popen[bytes]] = []
+    running: list[Service] = []
 
-    def go(mode: str) -> "subprocess.Popen[bytes]":
-        command = [sys.executable, "-m", "tests.jobs.process", database_url, str(tmp_path), mode]
-        running.append(subprocess.Popen(command, cwd=ROOT))
+    def go(mode: str) -> Service:
+        running.append(Service("tests.jobs.process", database_url, tmp_path, mode, log=tmp_path / "out"))
         return running[-1]
 
     yield go
-    for process in running:
-        process.kill()
-        process.wait()
+    for service in running:
+        service.kill()
 
 
 def ask(url: str, numbers: list[int]) -> None:
@@ -60,11 +56,9 @@ def states(url: str) -> set[str]:
 
 def test_a_worker_killed_at_every_boundary_does_each_job_once(database_url: str, spawn: Spawn, tmp_path: Path) -> None:
     ask(database_url, [boundary + 1 for boundary in BOUNDARIES])
-    for _ in BOUNDARIES:
-        spawn("deadly").wait(60)
+    spawn("deadly")
+    until(lambda: states(database_url) == {"done"}, 100)
     assert {path.name for path in tmp_path.glob("died-*")} == {f"died-{boundary}" for boundary in BOUNDARIES}
-    spawn("plain")
-    until(lambda: states(database_url) == {"done"}, 60)
     written = [line for line in (tmp_path / "log").read_text().splitlines() if line.endswith("write")]
     assert sorted(written) == sorted(f"{boundary + 1} write" for boundary in BOUNDARIES)
 

@@ -1,0 +1,134 @@
+"""A sandbox GitHub in this process and the served recall in another, talking to each other over HTTP."""
+
+import os
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import pytest
+from sqlalchemy import create_engine, text
+
+from app.sandbox.state import Comment, Issue
+from tests.jobs.build import until
+from tests.jobs.undying import Service
+from tests.shop import SHOP, Shop, open_shop
+
+LABEL = "escaped-bug"
+BOUNDARIES = range(13)  # two for each of the six steps of `report_escape`, and one behind them
+BODY = "The total is wrong, see `shop/pricing.py`."
+
+
+@dataclass
+class Bot:
+    """The served recall. `death` is a folder of marks for `tests.jobs.deadly`; each missing one is a death to come."""
+
+    shop: Shop
+    port: int
+    database_url: str
+    folder: Path
+    service: Service | None = None
+
+    @property
+    def death(self) -> Path:
+        return self.folder / "death"
+
+    def start(self, deaths: bool) -> None:
+        self.death.mkdir()
+        for boundary in BOUNDARIES if not deaths else ():
+            (self.death / f"died-{boundary}").touch()
+        app = self.shop.app
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("RECALL_")} | {
+            "RECALL_GITHUB_APP_ID": str(app.id),
+            "RECALL_GITHUB_PRIVATE_KEY": app.private_key,
+            "RECALL_GITHUB_WEBHOOK_SECRET": app.webhook_secret,
+            "RECALL_GITHUB_API_URL": self.shop.sandbox.api_url,
+            "RECALL_GITHUB_WEB_URL": self.shop.sandbox.url,
+            "RECALL_DATA_DIR": str(self.folder / "data"),
+            "RECALL_DATABASE_URL": self.database_url.replace("+psycopg", ""),
+            "RECALL_WORKER_TIMEOUT": "1",
+            "RECALL_DRAIN_SECONDS": "0",
+        }
+        arguments = ("tests.end_to_end.server", self.port, self.death)
+        self.service = Service(*arguments, log=self.folder / "server.log", environment=environment)
+        until(lambda: self.ready() or self.service.ended, 60)
+
+    def ready(self) -> bool:
+        try:
+            return httpx.get(f"http://127.0.0.1:{self.port}/readyz", timeout=5, trust_env=False).status_code == 200
+        except httpx.HTTPError:
+            return False
+
+    def ask(self, query: str, **values: object) -> list[str]:
+        """One column, read beside the server that has the database."""
+        engine = create_engine(self.database_url)
+        with engine.connect() as connection:
+            found = [str(value) for value in connection.execute(text(query), values).scalars()]
+        engine.dispose()
+        return found
+
+    def settle(self, seconds: float = 60) -> None:
+        """Waits until every delivery was taken and every job is done; sends deliveries again that nobody took."""
+        until(self._settled, seconds)
+
+    def _settled(self) -> bool:
+        hooks = self.shop.sandbox.hub.webhooks
+        hooks.drain()
+        taken = {delivery.guid for delivery in hooks.log if delivery.status == "OK"}
+        lost = {delivery.guid: delivery for delivery in hooks.log if delivery.guid not in taken}
+        if lost:
+            until(self.ready)
+        for delivery in lost.values():
+            hooks.redeliver(self.shop.app, delivery.id)
+        return not lost and set(self.ask("SELECT state FROM recall_job")) <= {"done"}
+
+    def issue(self, title: str = "Total is wrong") -> Issue:
+        return self.shop.mona.open_issue(SHOP, title, BODY)
+
+    def comments(self, issue: Issue) -> list[Comment]:
+        return [c for c in issue.comments if c.author.login == "recall[bot]"]
+
+    def one_right_comment(self, issue: Issue) -> str:
+        """The body of the only comment on the issue, without what tells issues apart."""
+        (comment,) = self.comments(issue)
+        assert comment.body.startswith("<!-- recall:v1 ")
+        return comment.body.partition("\n")[2].replace(f"#{issue.number}", "#N").replace(f"/issues/{issue.number}", "/issues/N")
+
+
+def free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
+
+
+@contextmanager
+def serving(kind: str, request: pytest.FixtureRequest, deaths: bool) -> Iterator[Bot]:
+    """A sandbox and a served recall on a database of that kind."""
+    folder: Path = request.getfixturevalue("tmp_path_factory").mktemp("bot")
+    url = f"sqlite:///{folder / 'recall.db'}" if kind == "sqlite" else request.getfixturevalue("postgres_server")()
+    port = free_port()
+    with open_shop(folder / "github", webhook_url=f"http://127.0.0.1:{port}/webhook") as shop:
+        bot = Bot(shop, port, url, folder)
+        try:
+            bot.start(deaths)
+            yield bot
+        finally:
+            if bot.service:
+                bot.service.kill()
+
+
+KINDS = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
+
+
+@pytest.fixture(scope="module", params=KINDS)
+def bot(request: pytest.FixtureRequest) -> Iterator[Bot]:
+    with serving(request.param, request, deaths=False) as made:
+        yield made
+
+
+@pytest.fixture(params=KINDS)
+def dying_bot(request: pytest.FixtureRequest) -> Iterator[Bot]:
+    with serving(request.param, request, deaths=True) as made:
+        yield made

@@ -1,0 +1,28 @@
+"""The served recall as a process that dies and is started again: `python -m tests.end_to_end.server PORT MARKS`.
+
+Settings come by `RECALL_…` variables, as for `recall serve`.
+"""
+
+import sys
+from pathlib import Path
+
+from app.bootstrap import Bot, GitHubApp
+from app.logs import configure
+from app.settings import load
+from app.web.server import serve
+from tests.jobs.deadly import deadly
+from tests.jobs.undying import undying
+from tests.workflows.memory import explain
+
+
+def main() -> None:
+    settings = load(None)
+    configure(settings.log_format, settings.log_level)
+    app = GitHubApp(settings, explain)
+    bot = Bot(settings, lambda records: deadly(app.perform(records), Path(sys.argv[2])))
+    bot.login = app.login()
+    serve(bot, settings.webhook_secrets, "127.0.0.1", int(sys.argv[1]), print)
+
+
+if __name__ == "__main__":
+    undying(main)
