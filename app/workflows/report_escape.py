@@ -4,6 +4,7 @@ Nothing is taken over from the delivery but the issue's address, and every effec
 run twice, late, or killed at any point and run again, and ends in exactly one right comment.
 """
 
+import json
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from app.domain.errors import GiveUp, TellUser, TryLater
 from app.domain.escape import Escape, Fix, FixState, Issue, Link
 from app.domain.job import Job, Outcome, Recall, State
 from app.domain.report import Report, VerdictCode
+from app.render import report_json
 from app.workflows.ports import Forge, Outside, Step, inline
 
 IGNORED = "ignored"
@@ -172,6 +174,7 @@ def _remembered(job: Job, facts: CommentFacts, comment: Comment | None, known: R
         comment_id=comment.id if comment else deleted,
         fix_pull=fix.pull if fix else None,
         fix_head=fix.head if fix else None,
+        report=json.dumps(report_json(facts.report)) if facts.report else None,
     )
 
 
