@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from app.domain.change import FileChange, Span, Symbol
-from app.domain.evidence import Kind, RankedTest
+from app.domain.evidence import Kind, TestFile
 from app.domain.report import Gap
 
 ANY = "any"
@@ -11,16 +11,16 @@ INTEGRATION = "integration"
 
 
 def find_gaps(
-    files: Sequence[FileChange], tests: Sequence[RankedTest], reached: Mapping[tuple[str, str], frozenset[str]]
+    files: Sequence[FileChange], tests: Mapping[str, TestFile], reached: Mapping[tuple[str, str], frozenset[str]]
 ) -> tuple[Gap, ...]:
     """The changed symbols that no test reaches, then those that only unit tests reach, in the order of the files.
 
-    `reached` gives, for (path before the fix, qualified symbol or "" for the module itself), the paths of the tests that
-    lead there; a file that is not in it is in a language whose imports cannot be read, and yields no gap.
+    `tests` are all of the repository, by path. `reached` gives, for (path before the fix, qualified symbol or "" for the
+    whole file), the paths of the tests that lead there; what is not in it is not known, and yields no gap.
     """
-    beyond_unit = {test.test.path for test in tests if test.test.kind is not Kind.UNIT}
+    beyond_unit = {path for path, test in tests.items() if test.kind is not Kind.UNIT}
     gaps = [
-        Gap(file.path, symbol, lines, ANY if not by else INTEGRATION)
+        Gap(file.path, symbol, lines, INTEGRATION if by else ANY)
         for file in files
         for symbol, lines in _places(file)
         if (by := reached.get((file.old_path or file.path, symbol or ""))) is not None and not by & beyond_unit

@@ -66,3 +66,8 @@ def read_blame(
     ranges = [f"-L{span.start},{span.end}" for span in spans]
     told = run(repository.path, "blame", "--porcelain", "-w", *ranges, commit, "--", path, seconds=seconds)
     return tuple(BlamedLine(int(match[2]), match[1].decode()) for match in _BLAMED.finditer(told))
+
+
+def commit_time(repository: Repository, commit: str) -> int:
+    """When a commit was made, in seconds since 1970 by its committer's clock."""
+    return int(run(repository.path, "log", "-1", "--format=%ct", commit, "--").split()[0])

@@ -1,0 +1,98 @@
+"""One call from what was gathered to the report: kinds, imports, ranking, gaps, placement, verdict, each decided elsewhere."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from app.analysis import languages
+from app.analysis.gaps import find_gaps
+from app.analysis.kinds import kind_of
+from app.analysis.overrides import Overrides
+from app.analysis.placement import place
+from app.analysis.question import Question, Reached, before
+from app.analysis.rank import Weights, rank
+from app.analysis.reach import reached_places
+from app.analysis.verdict import is_sure, judge
+from app.analysis.words import TestWords, read_test
+from app.domain.change import ChangeSet, FileChange
+from app.domain.evidence import TestFile
+from app.domain.history import BlamedLine, PastCommit
+from app.domain.report import Report, Unchecked
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """Everything gathered about one fix, as it stood at `base`, the commit before it.
+
+    `files` is the changed code, or without a fix the places that were named; `tests` the bytes of every test file by path;
+    `sources` those of the changed files by old path; `reached` what each test imports of them; `packages` how many of the
+    repository's own packages each test imports; `when` is the time of the fix in seconds since 1970.
+    """
+
+    change: ChangeSet | None
+    base: str
+    files: tuple[FileChange, ...]
+    message: str
+    tests: Mapping[str, bytes]
+    sources: Mapping[str, bytes]
+    overrides: Overrides
+    history: Sequence[PastCommit]
+    blame: Mapping[str, Sequence[BlamedLine]]
+    reached: Mapping[str, Sequence[Reached]]
+    packages: Mapping[str, Collection[str]]
+    when: int
+    places: tuple[str, ...] = ()
+    unchecked: tuple[Unchecked, ...] = field(default=())
+
+
+def answer(case: Case, weights: Weights) -> Report:
+    """The report on a case. Tests that the fix itself brings are listed apart and are no evidence."""
+    tests = tuple(_test(case, path, text) for path, text in case.tests.items() if not case.overrides.ignores(path))
+    words = {test.path: read_test(case.tests[test.path]) for test in tests}
+    ranked = rank(_question(case, tests, words), weights) if case.files else ()
+    places = reached_places(case.files, case.sources, case.reached, words)
+    readable = any(languages.is_parsed(file.language) for file in case.files)
+    return Report(
+        verdict=judge(case.change, case.places, ranked, len(tests), readable),
+        change=case.change,
+        base=case.base,
+        tests=ranked,
+        tests_in_fix=_tests_in_fix(case),
+        placement=place(case.files, ranked, tests),
+        gaps=find_gaps(case.files, {test.path: test for test in tests}, places),
+        unchecked=(*case.unchecked, *_not_read(case.files)),
+        places=case.places,
+        sure=is_sure(ranked),
+        searched=len(tests),
+    )
+
+
+def _question(case: Case, tests: tuple[TestFile, ...], words: Mapping[str, TestWords]) -> Question:
+    return Question(
+        message=case.message,
+        files=case.files,
+        tests=tests,
+        words=words,
+        history=case.history,
+        blame=case.blame,
+        sources={path: text.decode("utf-8", "replace") for path, text in case.sources.items()},
+        defined={path: languages.symbols(languages.language_of(path), text) for path, text in case.sources.items()},
+        reached=case.reached,
+        when=case.when,
+    )
+
+
+def _test(case: Case, path: str, text: bytes) -> TestFile:
+    return kind_of(path, languages.language_of(path), text, case.packages.get(path, ()), case.overrides)
+
+
+def _tests_in_fix(case: Case) -> tuple[TestFile, ...]:
+    if case.change is None:
+        return ()
+    brought = [file.path for file in case.change.tests if languages.is_test(file.path) and file.status != "D"]
+    return tuple(kind_of(path, languages.language_of(path), case.tests.get(path, b""), (), case.overrides) for path in brought)
+
+
+def _not_read(files: Sequence[FileChange]) -> list[Unchecked]:
+    """Changed code in languages whose imports recall cannot read: for these, silence is no evidence."""
+    unread = sorted({file.language or before(file) for file in files if not languages.is_parsed(file.language)})
+    return [Unchecked("unknown-language", tuple(unread))] if unread else []

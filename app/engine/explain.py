@@ -1,0 +1,120 @@
+"""The evidence engine's one entrance: a repository and a fix (or named places) in, a report out."""
+
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.analysis.answer import Case, answer
+from app.analysis.overrides import Overrides
+from app.analysis.rank import Weights
+from app.analysis.recall_yml import PATH as CONFIGURATION
+from app.analysis.recall_yml import read_overrides
+from app.domain.change import ChangeSet, FileChange
+from app.domain.history import PastCommit
+from app.domain.report import Report, Unchecked
+from app.engine.change_set import read_change_set
+from app.engine.gather import Corpus, blame_neighbours, read_corpus, read_sources
+from app.engine.imported import read_reached
+from app.engine.places import named_files
+from app.git.log import commit_time, read_log
+from app.git.repository import Repository, find_commit, find_fix, open_repository
+from app.git.run import GitTooSlow
+
+Progress = Callable[[str], None]
+
+
+def _silent(_doing: str) -> None:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is to be explained: a fix by any name git knows (commit, merge, range), or paths and an issue's text without one."""
+
+    fix: str | None = None
+    paths: tuple[str, ...] = ()
+    text: str = ""
+
+
+def explain(path: Path, asked: Asked, weights: Weights, progress: Progress = _silent) -> Report:
+    """Which tests touch what the fix changed, on what evidence, what none touches, and where the regression test belongs.
+
+    Everything is read from the commit before the fix and its history; the fix itself only says what changed. Raises
+    TellUser where the repository or the fix is not there, TryLater where git takes too long.
+    """
+    repository = open_repository(path)
+    fix = find_fix(repository, asked.fix) if asked.fix else None
+    base = fix.base if fix else find_commit(repository, "HEAD")
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        progress("reading the history")
+        past = pool.submit(_history, repository, base)
+        progress("reading the tests")
+        corpus = read_corpus(repository, base)
+        overrides, problems = _overrides(repository, corpus)
+        progress("reading the change")
+        change = read_change_set(repository, fix, overrides) if fix else None
+        files = change.code if change else named_files(repository, corpus, asked.paths, asked.text)
+        blame = pool.submit(blame_neighbours, repository, base, files)
+        sources = read_sources(repository, corpus, [file.old_path or file.path for file in files])
+        progress("following imports")
+        imported = read_reached(repository, corpus, files, sources)
+        history, in_time = past.result()
+    progress("weighing the evidence")
+    return answer(
+        Case(
+            change=change,
+            base=base,
+            files=files,
+            message="\n\n".join(part for part in (change.message if change else "", asked.text) if part),
+            tests=corpus.tests,
+            sources=sources,
+            overrides=overrides,
+            history=history,
+            blame=blame.result(),
+            reached=imported.reached,
+            packages=imported.packages,
+            when=commit_time(repository, fix.head if fix else base),
+            places=() if change else tuple(file.path for file in files),
+            unchecked=(
+                *_unchecked(repository, corpus, change, in_time),
+                *(Unchecked("configuration", (told,)) for told in problems),
+            ),
+        ),
+        weights,
+    )
+
+
+def _history(repository: Repository, base: str) -> tuple[tuple[PastCommit, ...], bool]:
+    """The past commits, and whether they could be read in time."""
+    try:
+        return read_log(repository, base), True
+    except GitTooSlow:
+        return (), False
+
+
+def _overrides(repository: Repository, corpus: Corpus) -> tuple[Overrides, tuple[str, ...]]:
+    text = read_sources(repository, corpus, [CONFIGURATION]).get(CONFIGURATION)
+    return read_overrides(text.decode("utf-8", "replace") if text is not None else None)
+
+
+def _unchecked(repository: Repository, corpus: Corpus, change: ChangeSet | None, in_time: bool) -> Iterator[Unchecked]:
+    """What the gathering had to leave out, by reason."""
+    if repository.shallow:
+        yield Unchecked("shallow")
+    if not in_time:
+        yield Unchecked("history-too-slow")
+    if corpus.unread:
+        yield Unchecked("tests-not-read", corpus.unread)
+    if corpus.left_out:
+        yield Unchecked("too-many-tests", (str(corpus.left_out),))
+    for reason, paths in _opaque(change.files if change else ()).items():
+        yield Unchecked(reason, tuple(paths))
+
+
+def _opaque(files: tuple[FileChange, ...]) -> Mapping[str, list[str]]:
+    reasons: dict[str, list[str]] = {}
+    for file in files:
+        if file.opaque:
+            reasons.setdefault(file.opaque, []).append(file.path)
+    return reasons

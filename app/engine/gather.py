@@ -1,0 +1,93 @@
+"""Gathers what a decision needs of the repository as it stood before the fix: files, tests, history, blame. Decides nothing."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+from app.analysis import languages
+from app.domain.change import FileChange, Span
+from app.domain.history import BlamedLine
+from app.git.log import read_blame
+from app.git.objects import Entry, read_blobs, read_tree
+from app.git.repository import Repository
+from app.git.run import GitFailed, GitTooSlow
+
+REGULAR = ("100644", "100755")
+MAX_TEST_BYTES = 1 << 19
+MAX_TESTS = 6000
+MAX_BLAMED_FILES = 12
+MAX_BLAMED_HUNKS = 40
+BLAME_MARGIN = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Corpus:
+    """The files of one commit. `tests` holds the bytes of each test file by path; `unread` names tests that could not be read."""
+
+    commit: str
+    tree: Mapping[str, Entry]
+    tests: Mapping[str, bytes]
+    unread: tuple[str, ...] = ()
+    left_out: int = 0
+
+    def oid(self, path: str) -> str:
+        """The id of the blob at `path`."""
+        return self.tree[path].oid
+
+
+def read_corpus(repository: Repository, commit: str, ignored: Iterable[str] = ()) -> Corpus:
+    """All paths of the commit, and the contents of its tests: those by name, and support files whose text defines tests."""
+    tree = read_tree(repository, commit)
+    skip = set(ignored)
+    regular = [path for path, entry in tree.items() if entry.mode in REGULAR and path not in skip]
+    named = [path for path in regular if languages.is_test(path)]
+    support = [path for path in regular if languages.is_test_support(path) and languages.is_parsed(languages.language_of(path))]
+    asked = [*named, *support][:MAX_TESTS]
+    blobs = read_blobs(repository, [tree[path].oid for path in asked], MAX_TEST_BYTES)
+    texts = {path: text for path in asked if (text := blobs.contents.get(tree[path].oid)) is not None}
+    tests = {path: text for path, text in texts.items() if _is_test(path, text)}
+    unread = tuple(path for path in named if path not in texts)
+    return Corpus(commit, tree, tests, unread[:100], left_out=max(0, len(named) - MAX_TESTS))
+
+
+def _is_test(path: str, text: bytes) -> bool:
+    """Support files count if they define tests after all; a package's `__init__.py` named like a test only if it does."""
+    named = languages.is_test(path)
+    if named and not path.endswith("/__init__.py"):
+        return True
+    return languages.holds_tests(languages.language_of(path), text)
+
+
+def read_sources(repository: Repository, corpus: Corpus, paths: Iterable[str]) -> dict[str, bytes]:
+    """The contents of other files of the same commit, by path; those that are missing or over 1 MB are left out."""
+    wanted = [path for path in dict.fromkeys(paths) if path in corpus.tree and corpus.tree[path].mode in REGULAR]
+    blobs = read_blobs(repository, [corpus.oid(path) for path in wanted])
+    return {path: text for path in wanted if (text := blobs.contents.get(corpus.oid(path))) is not None}
+
+
+def blame_neighbours(repository: Repository, base: str, files: Sequence[FileChange]) -> dict[str, tuple[BlamedLine, ...]]:
+    """Who last wrote the lines within twelve of each hunk, by old path, for the twelve files with the most changed lines."""
+    asked = [file for file in files if file.old_path and file.hunks and file.opaque is None]
+    asked = sorted(asked, key=lambda file: -file.changed_lines)[:MAX_BLAMED_FILES]
+    with ThreadPoolExecutor(max_workers=4) as pool:
+        told = list(pool.map(lambda file: _blame(repository, base, file), asked))
+    return {file.old_path: lines for file, lines in zip(asked, told, strict=True) if file.old_path and lines}
+
+
+def _blame(repository: Repository, base: str, file: FileChange) -> tuple[BlamedLine, ...]:
+    spans = _joined([hunk.near(BLAME_MARGIN) for hunk in file.hunks[:MAX_BLAMED_HUNKS]])
+    try:
+        return read_blame(repository, base, file.old_path or file.path, spans)
+    except (GitFailed, GitTooSlow):
+        return ()  # contents of the history that a partial clone lacks, or too long a history: said under `unchecked`
+
+
+def _joined(spans: Sequence[Span]) -> list[Span]:
+    """Overlapping spans as one."""
+    joined: list[Span] = []
+    for span in sorted(spans):
+        if joined and span.start <= joined[-1].end + 1:
+            joined[-1] = Span(joined[-1].start, max(joined[-1].end, span.end))
+        else:
+            joined.append(span)
+    return joined

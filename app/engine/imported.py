@@ -1,0 +1,69 @@
+"""Reads what joins tests to the changed files by imports: manifests, and the files between, in as few readings as needed."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from app.analysis import languages
+from app.analysis.imports import Changed, ImportGraph
+from app.analysis.languages import Import
+from app.analysis.modules import ModuleIndex, manifests_needed
+from app.analysis.question import Reached, before
+from app.domain.change import FileChange
+from app.domain.evidence import Evidence
+from app.engine.gather import Corpus, read_sources
+from app.git.repository import Repository
+
+_READINGS = 3
+_DIRECTNESS = {"imports": 1.0, "same-package": 1.0, "imports-reexport": 0.9, "imports-hop": 0.4}
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What each test imports of the changed files, and the packages of the repository that it imports at all, by path."""
+
+    reached: Mapping[str, Sequence[Reached]]
+    packages: Mapping[str, Collection[str]]
+
+
+def read_reached(repository: Repository, corpus: Corpus, files: Sequence[FileChange], sources: Mapping[str, bytes]) -> Imported:
+    """Follows the imports of every test to the changed files: directly, through re-exports, through one hop."""
+    manifests = read_sources(repository, corpus, manifests_needed(corpus.tree))
+    index = ModuleIndex.build(corpus.tree, {path: text.decode("utf-8", "replace") for path, text in manifests.items()})
+    tests = {path: _imports(path, text) for path, text in corpus.tests.items()}
+    changed = [_changed(file, sources) for file in files if languages.is_parsed(file.language)]
+    graph = ImportGraph(index, tests, _between(repository, corpus, index, tests, changed))
+    reached: dict[str, list[Reached]] = {}
+    for one in changed:
+        for path, found in graph.evidence([one], corpus.tests).items():
+            joined = next((e for e in found.evidence if e.reason in _DIRECTNESS), None)
+            if joined is not None:
+                reached.setdefault(path, []).append(_reached(one.path, joined, len(tests[path])))
+    return Imported(reached, {path: index.own_packages(path, imports) for path, imports in tests.items()})
+
+
+def _between(
+    repository: Repository, corpus: Corpus, index: ModuleIndex, tests: Mapping[str, Sequence[Import]], changed: Sequence[Changed]
+) -> dict[str, Sequence[Import]]:
+    """The imports of the files that could join a test to the change."""
+    between: dict[str, Sequence[Import]] = {}
+    for _ in range(_READINGS):
+        wanted = ImportGraph(index, tests, between).wanted(changed)
+        if not wanted:
+            break
+        read = read_sources(repository, corpus, wanted)
+        between.update({path: _imports(path, read.get(path, b"")) for path in wanted})
+    return between
+
+
+def _imports(path: str, text: bytes) -> tuple[Import, ...]:
+    return languages.imports(languages.language_of(path), text)
+
+
+def _changed(file: FileChange, sources: Mapping[str, bytes]) -> Changed:
+    path = before(file)
+    defines = tuple(symbol.name for symbol in languages.symbols(file.language, sources.get(path, b"")))
+    return Changed(path, file.symbols, defines)
+
+
+def _reached(path: str, joined: Evidence, of: int) -> Reached:
+    return Reached(path, _DIRECTNESS[joined.reason], joined.reason, joined.names, joined.line, of)
