@@ -11,12 +11,14 @@ from app.analysis.rank import Weights
 from app.analysis.recall_yml import PATH as CONFIGURATION
 from app.analysis.recall_yml import read_overrides
 from app.domain.change import ChangeSet, FileChange
+from app.domain.escape import Fix
 from app.domain.history import PastCommit
 from app.domain.report import Report, Unchecked
 from app.engine.change_set import read_change_set
 from app.engine.gather import Corpus, blame_neighbours, read_corpus, read_sources
 from app.engine.imported import read_reached
 from app.engine.places import named_files
+from app.engine.weights import load_weights
 from app.git.log import commit_time, read_log
 from app.git.repository import Repository, find_commit, find_fix, open_repository
 from app.git.run import GitTooSlow
@@ -83,6 +85,12 @@ def explain(path: Path, asked: Asked, weights: Weights, progress: Progress = _si
         ),
         weights,
     )
+
+
+def explain_escape(mirror: Path, *, fix: Fix | None, text: str) -> Report:
+    """The same for the bot: on the fix that was resolved for an issue, or on the places that the issue's text names."""
+    revision = None if fix is None else f"{fix.base}..{fix.head}" if fix.base else fix.head
+    return explain(mirror, Asked(fix=revision, text=text), load_weights())
 
 
 def _history(repository: Repository, base: str) -> tuple[tuple[PastCommit, ...], bool]:
