@@ -3,13 +3,16 @@
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future
 from contextlib import AbstractContextManager, closing, contextmanager
+from pathlib import Path
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.domain.delivery import Delivery
-from app.domain.errors import GiveUp, TryLater
+from app.domain.errors import GiveUp, TellUser, TryLater
+from app.domain.escape import Fix
 from app.domain.job import Job, Outcome, State, Task
+from app.domain.report import Report
 from app.git.mirror import Mirrors
 from app.github.auth import App, Host
 from app.github.forge import RepositoryForge
@@ -99,10 +102,9 @@ class GitHubApp:
 class Bot:
     """The served recall: a database, a worker and an intake. `start` before use, `stop` once."""
 
-    def __init__(self, settings: Settings, perform: Callable[[Records], Perform]) -> None:
-        """Opens the database; `TellUser` if that cannot be. `perform` is given what is remembered."""
-        self._settings = settings
-        self.login: str | None = None
+    def __init__(self, settings: Settings, perform: Callable[[Records], Perform], login: str | None = None) -> None:
+        """Opens the database; `TellUser` if that cannot be. `perform` is given what is remembered, `login` is our own."""
+        self._settings, self._login = settings, login
         self.database = Database(settings.database)
         self._worker = Worker(
             self.database,
@@ -113,6 +115,13 @@ class Bot:
         )
         self._intake: Intake
 
+    @property
+    def about(self) -> str:
+        """One sentence for whoever starts it: as whom, for which label, and with which database it works."""
+        who = f"as {self._login}" if self._login else f"for App {self._settings.github_app_id}"
+        where = f"SQLite in {self._settings.data_dir}" if self.database.is_sqlite else "PostgreSQL"
+        return f"It works {who} at {self._settings.github_web_url} on the label {self._settings.label}, with {where}."
+
     def start(self) -> None:
         """Brings the schema up to date and begins to work on what is waiting."""
         self._worker.start()
@@ -120,7 +129,7 @@ class Bot:
 
     def take(self, delivery: Delivery) -> "Future[int] | None":
         """Keeps the jobs that a delivery asks for; None if there are none."""
-        jobs = plan(delivery, label=self._settings.label, me=self.login)
+        jobs = plan(delivery, label=self._settings.label, me=self._login)
         return self._intake.accept(delivery, jobs) if jobs else None
 
     def ready(self) -> bool:
@@ -138,3 +147,14 @@ class Bot:
         self.database.close()
         log.info("stopped", drained=drained)
         return drained
+
+
+def served(settings: Settings) -> Bot:
+    """The bot of these settings, not started. Raises `TellUser` if the database or GitHub will not have it."""
+    app = GitHubApp(settings, _explain)
+    return Bot(settings, app.perform, app.login())
+
+
+def _explain(mirror: Path, *, fix: Fix | None, text: str) -> Report:
+    del mirror, fix, text
+    raise TellUser("The evidence engine is not part of this version yet.")

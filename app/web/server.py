@@ -4,14 +4,16 @@ import os
 import signal
 import socket
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future
 from types import FrameType
 from typing import Protocol
 
 import uvicorn
 
+from app.domain.delivery import Delivery
 from app.domain.errors import TellUser
 from app.web.site import create_site
-from app.web.webhook import PATH, Take, Webhook
+from app.web.webhook import PATH, Webhook
 
 _BACKLOG = 1024
 
@@ -19,7 +21,8 @@ _BACKLOG = 1024
 class Served(Protocol):
     """What is served: `app.bootstrap.Bot`."""
 
-    take: Take
+    def take(self, delivery: Delivery, /) -> "Future[int] | None":
+        """Keeps a delivery."""
 
     def start(self) -> None:
         """Begins to work."""

@@ -19,8 +19,7 @@ def main() -> None:
     settings = load(None)
     configure(settings.log_format, settings.log_level)
     app = GitHubApp(settings, explain)
-    bot = Bot(settings, lambda records: deadly(app.perform(records), Path(sys.argv[2])))
-    bot.login = app.login()
+    bot = Bot(settings, lambda records: deadly(app.perform(records), Path(sys.argv[2])), app.login())
     serve(bot, settings.webhook_secrets, "127.0.0.1", int(sys.argv[1]), print)
 
 
