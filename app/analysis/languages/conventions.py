@@ -103,7 +103,8 @@ _JAVASCRIPT = Convention(
 )
 _CONVENTIONS = {
     "python": Convention(
-        re.compile(r"^(?:tests?_(?P<stem>.+)|(?P<head>.+?)_tests?|tests)$"), re.compile(r"^test(?P<stem>[A-Z0-9]\w*)?$")
+        re.compile(r"^(?:tests?_(?P<stem>.+)|(?P<head>.+?)_test|tests)$"),
+        re.compile(r"^(?:test(?P<stem>[A-Z0-9]\w*)?|(?P<head>.+)_tests)$"),
     ),
     "javascript": _JAVASCRIPT,
     "typescript": _JAVASCRIPT,
