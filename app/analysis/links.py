@@ -61,7 +61,8 @@ def candidates(timeline: Timeline, named: Iterable[Named] = ()) -> tuple[tuple[L
     dropped: dict[Dropped, None] = {}
     for candidate in (*_from_timeline(timeline), *_from_text(named)):
         if _elsewhere(candidate.target, timeline.repository):
-            dropped[_drop(candidate.target, timeline.repository)] = None
+            if candidate.acted_on:  # commits of forks that carry the same message along are no loss
+                dropped[_drop(candidate.target, timeline.repository)] = None
             continue
         link = _link(candidate)
         key, place = _key(link.fix), _place(link, candidate)

@@ -24,7 +24,8 @@ _CAUSE = (
     r"introduc\w{1,4}|caus(?:e[sd]?|ing)|regress\w{2,6}|broke(?:n)?|breaks|since|culprit|bisect\w{0,4}|blame[sd]?|after|due to"
     r"|started|versions?|released?|reproduc\w{1,6}|affect\w{2,3}"
 )
-_SIGNAL = re.compile(rf"\b(?:(?P<fix>{_FIX})|(?P<cause>{_CAUSE}))\b", re.IGNORECASE)
+_ASIDE = r"see|cf|compare|relate[sd]|similar|likewise|duplicates?"
+_SIGNAL = re.compile(rf"\b(?:(?P<fix>{_FIX})|(?P<cause>{_CAUSE})|(?P<aside>{_ASIDE}))\b", re.IGNORECASE)
 _NOT = re.compile(r"(?:\b(?:not|never|no|without|unrelated|before)\b|n't\b)[^.\n]{0,25}\Z", re.IGNORECASE)
 
 
@@ -156,4 +157,4 @@ def _heading(text: str, start: int) -> Says:
 
 
 def _claim(signal: re.Match[str]) -> Says:
-    return Says.FIX if signal["fix"] else Says.CAUSE
+    return Says.FIX if signal["fix"] else Says.CAUSE if signal["cause"] else Says.NOTHING

@@ -13,7 +13,8 @@ from app.domain.escape import FixState
 @dataclass(frozen=True, slots=True)
 class Pull:
     """A pull request. `merged_at` is ISO 8601 in UTC, None unless merged; `merge_sha` the commit that landed on the base
-    branch, with its `merge_parents` (2: a merge commit; 1: squashed, or the last rebased commit).
+    branch, with its `merge_parents` (2: a merge commit; 1: squashed, or the last rebased commit, or unknown); `commits` is how
+    many it has, 0 if unknown.
     """
 
     repository: str

@@ -47,12 +47,14 @@ class Client(GitHub[Any]):
     def __init__(self, auth: BaseAuthStrategy, **settings: Any) -> None:
         super().__init__(auth, **settings)
         self._kept: httpx.Client | None = None
+        self._one = threading.Lock()
 
     @contextmanager
     def get_sync_client(self) -> Iterator[httpx.Client]:
         """The pool."""
-        if self._kept is None:
-            self._kept = self._create_sync_client()
+        with self._one:
+            if self._kept is None:
+                self._kept = self._create_sync_client()
         yield self._kept
 
     @property

@@ -105,7 +105,7 @@ class RepositoryForge:
         known = frozenset(pull.number for pull in pulls if pull.repository.casefold() == home.full_name.casefold())
         named, missing = lookups.named(texts, known | {issue.number})
         links, elsewhere = candidates(timeline, named)
-        pulls = (*pulls, *(entry.pull for entry in named if entry.pull))
+        pulls = (*pulls, *(pull for entry in named if (pull := entry.pull or (entry.commit and entry.commit.pull))))
         cut = (Dropped("too-many"),) if linked.cut else ()
         best = next((place for place, link in enumerate(links) if link.acted_on), None)
         if best is not None:

@@ -138,6 +138,8 @@ class Lookups:
         It is one where the last commits on the branch carry, in order, the messages of the pull request's commits.
         """
         pull = next((p for p in pulls if p.number == link.fix.pull), None)
+        if pull and not pull.commits:
+            pull = self.pull(pull.number)
         if pull is None or not _may_be_rebased(link.fix, pull):
             return link
         owner, name, count, number = self.home.owner, self.home.name, pull.commits, pull.number

@@ -46,7 +46,10 @@ def issue(fields: Fields, home: Repository) -> Issue:
 
 
 def pull(fields: Fields, home: Repository) -> Pull:
-    """The pull request of that repository, in REST's shape of 2022-11-28 (later versions have no `merge_commit_sha`)."""
+    """The pull request of that repository, in REST's shape of 2022-11-28 (later versions have no `merge_commit_sha`).
+
+    Where it is one of a list GitHub does not say how many commits it has.
+    """
     merged = flag(fields, "merged") or bool(text(fields, "merged_at"))
     state = FixState.MERGED if merged else FixState.OPEN if text(fields, "state") == "open" else FixState.CLOSED
     return Pull(
@@ -60,5 +63,5 @@ def pull(fields: Fields, home: Repository) -> Pull:
         visibility=home.visibility,
         merged_at=text(fields, "merged_at") or None,
         merge_sha=(text(fields, "merge_commit_sha") or None) if merged else None,
-        commits=number(fields, "commits") or 1,
+        commits=number(fields, "commits") or 0,
     )

@@ -181,3 +181,13 @@ def test_links_into_another_repository_are_dropped_and_named_only_to_those_who_m
 def test_the_name_of_the_repository_is_compared_without_case() -> None:
     links, _ = candidates(Timeline(SHOP, (replace(pull(1), repository="ACME/Shop"),)))
     assert len(links) == 1
+
+
+def test_references_from_forks_are_left_out_in_silence() -> None:
+    forked = replace(commit("c1"), repository="mallory/shop")
+    mentioned = replace(pull(1), repository="mallory/shop")
+    happenings = (
+        Happening(Event.REFERENCED, "2026-01-01", commit=forked),
+        Happening(Event.CROSS_REFERENCED, "2026-01-01", pull=mentioned),
+    )
+    assert candidates(Timeline(SHOP, (), happenings)) == ((), ())

@@ -105,6 +105,11 @@ def test_a_text_can_say_nothing_of_it(text: str) -> None:
     assert only(text).says is Says.NOTHING
 
 
+def test_a_claim_reaches_all_that_follows_until_the_text_turns_aside() -> None:
+    told = mentions("Fixed by #1 and #2, see #3", SHOP)
+    assert [(m.number, m.says) for m in told] == [(1, Says.FIX), (2, Says.FIX), (3, Says.NOTHING)]
+
+
 def test_the_host_is_the_one_that_was_configured() -> None:
     text = "https://git.acme.test/acme/shop/pull/7 https://github.com/acme/shop/pull/8"
     assert only(text, "https://git.acme.test/").number == 7

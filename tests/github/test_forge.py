@@ -299,6 +299,14 @@ def test_all_of_a_fix_lies_between_its_ends_however_it_was_merged(shop: Shop, me
     assert (told.head, told.base or f"{landed}^") == (landed, before if method == "rebase" else f"{landed}^")
 
 
+def test_all_of_a_rebased_fix_is_found_from_its_last_commit(shop: Shop) -> None:
+    before = shop.repository.git.ref("refs/heads/main")
+    landed = shop.mona.merge(fix(shop, "", commits=3), "rebase")
+    told = escape(shop, escaped(shop, f"Fixed by {landed}").number).fix
+    assert told is not None
+    assert (told.base, told.head) == (before, landed)
+
+
 def test_all_pages_are_read(shop: Shop) -> None:
     issue = escaped(shop)
     for n in range(120):
