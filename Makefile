@@ -5,10 +5,10 @@ BIN = $(VENV)/bin
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check format lock bench wheel clean
+.PHONY: help install demo test conformance check format lock bench wheel clean
 
 help: ## show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 $(VENV)/.installed: requirements-dev.lock
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -22,6 +22,9 @@ demo: $(VENV)/.installed ## an escaped bug, labelled, and the comment that appea
 
 test: $(VENV)/.installed ## all tests
 	$(BIN)/python -m pytest -n auto --dist worksteal $(ARGS)
+
+conformance: $(VENV)/.installed ## the sandbox against GitHub's own descriptions and an independent emulator (needs npm)
+	RECALL_TEST_NPM=1 $(BIN)/python -m pytest -m emulator tests/sandbox $(ARGS)
 
 check: $(VENV)/.installed ## ruff, mypy, import-linter
 	$(BIN)/ruff check .

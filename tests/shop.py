@@ -19,11 +19,16 @@ SHOP = "octo/shop"
 same_keys = cache(key_pair)
 
 
-def app_jwt(app: App, issued: float = -60, ends: float = 540, issuer: object = None, key: str | None = None) -> str:
-    """A JWT of an App; `issued` and `ends` are seconds from now."""
+def mint(issuer: object, key: str, issued: float = -60, ends: float = 540) -> str:
+    """A JWT as an App makes it; `issued` and `ends` are seconds from now."""
     now = int(time.time())
-    claims = {"iat": now + int(issued), "exp": now + int(ends), "iss": str(issuer if issuer is not None else app.id)}
-    return jwt.encode(claims, key or app.private_key, algorithm="RS256")
+    claims = {"iat": now + int(issued), "exp": now + int(ends), "iss": str(issuer)}
+    return jwt.encode(claims, key, algorithm="RS256")
+
+
+def app_jwt(app: App, issuer: object = None, key: str | None = None, **times: float) -> str:
+    """A JWT of an App, or one that pretends to be."""
+    return mint(app.id if issuer is None else issuer, key or app.private_key, **times)
 
 
 @dataclass

@@ -135,7 +135,7 @@ def user(hub: HubOf, caller: CallerOf) -> Shape:
         raise Refused(401, "Requires authentication")
     if caller.account.type == "Bot":
         raise Refused(403, "Resource not accessible by integration")
-    return shapes.account(hub, caller.account)
+    return shapes.profile(hub, caller.account)
 
 
 @router.get("/users/{login}")
@@ -144,7 +144,7 @@ def any_user(hub: HubOf, login: str) -> Shape:
     found = hub.accounts.get(login.casefold())
     if found is None:
         raise not_found()
-    return shapes.account(hub, found)
+    return shapes.profile(hub, found)
 
 
 @router.get("/repos/{owner}/{repo}")

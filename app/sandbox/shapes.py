@@ -1,6 +1,7 @@
 """How GitHub's REST answers show accounts, Apps, installations and repositories; issues and pulls have shapes of their own."""
 
 from typing import Any
+from urllib.parse import quote
 
 from app.sandbox.state import ROLES as _ROLES
 from app.sandbox.state import Account, App, Installation, Repository, World, enough, stamp
@@ -61,7 +62,7 @@ _ACCOUNT_LINKS = {
 
 def account(world: World, of: Account) -> Shape:
     """A `simple-user`."""
-    api = f"{world.api_url}/users/{of.login}"
+    api = f"{world.api_url}/users/{quote(of.login)}"
     slug = of.login.removesuffix("[bot]")
     return {
         "login": of.login,
@@ -76,6 +77,14 @@ def account(world: World, of: Account) -> Shape:
         "user_view_type": "public",
         "site_admin": False,
     }
+
+
+def profile(world: World, of: Account) -> Shape:
+    """A `public-user`: what the address of an account tells beside who it is."""
+    unknown = dict.fromkeys(("name", "company", "blog", "location", "email", "hireable", "bio", "twitter_username"))
+    counts = dict.fromkeys(("public_repos", "public_gists", "followers", "following"), 0)
+    since = stamp(world.started)
+    return {**account(world, of), **unknown, **counts, "created_at": since, "updated_at": since}
 
 
 def app(world: World, of: App) -> Shape:

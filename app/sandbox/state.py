@@ -17,6 +17,7 @@ from app.sandbox.gitfolder import GitFolder
 from app.sandbox.refusals import not_found
 
 ROLES = ("none", "read", "triage", "write", "maintain", "admin")
+_IDS = itertools.count(1001)
 LEVELS = ("none", "read", "write", "admin")
 
 
@@ -243,6 +244,7 @@ class World:
         self.web_url = "http://sandbox.invalid"
         self.lock = threading.RLock()
         self.offset = timedelta()
+        self.started = self.now()
         self.accounts: dict[str, Account] = {}
         self.apps: dict[int, App] = {}
         self.installations: dict[int, Installation] = {}
@@ -250,7 +252,6 @@ class World:
         self.repositories: dict[str, Repository] = {}
         self.renamed: dict[str, Repository] = {}
         self.downloads: dict[str, tuple[Artifact, datetime]] = {}
-        self._ids = itertools.count(1001)
 
     @property
     def api_url(self) -> str:
@@ -258,8 +259,8 @@ class World:
         return f"{self.web_url}/api/v3"
 
     def new_id(self) -> int:
-        """A number that nothing else has."""
-        return next(self._ids)
+        """A number that nothing else has, in any sandbox of this process: clients keep tokens under such numbers."""
+        return next(_IDS)
 
     def now(self) -> datetime:
         """The sandbox's time in whole seconds, as GitHub tells it."""

@@ -114,7 +114,9 @@ def test_pull_requests_are_found_by_their_head(shop: Shop) -> None:
     with shop.as_bot() as client:
         found = client.get(PULLS, params={"head": "octo:fix"}).json()
         none = client.get(PULLS, params={"head": "octo:other"}).json()
+        listed = client.get(f"/repos/{SHOP}/issues").json()
     assert ([one["number"] for one in found], none) == ([pull.number], [])
+    assert [one["pull_request"]["url"] for one in listed] == [found[0]["url"]]
 
 
 def refusal(shop: Shop, **wish: object) -> tuple[int, str]:
