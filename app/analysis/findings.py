@@ -2,7 +2,6 @@
 
 import math
 import re
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 
@@ -13,7 +12,8 @@ from app.analysis.question import FixWords, Question, front
 from app.analysis.words import bm25, code_names, held
 
 _BLAME_MARGIN = 12
-_DIRECT = 0.8
+# A word that can only be the name of a test file, and not what it is about: `test_cart`, `CartTest`, `cart_spec`.
+_TEST_LIKE = re.compile(r"^[Tt]ests?[_A-Z-]\w|\w[_-](?:test|spec)s?$|\w(?:Test|Spec)s?$")
 
 
 class Findings:
@@ -68,20 +68,21 @@ class Findings:
     def mentioned(self) -> list[list[float]]:
         """Whether the message names the test file itself: its path, its file name, or that without its extension."""
         message, spoken = self.question.message, set(re.findall(r"[\w-]+", self.question.message))
+        names = [(path, path.rpartition("/")[2], front(path)) for path in self.paths]
         return [
             [
                 2.0 * (path in message)
-                + (path.rpartition("/")[2] in message)
-                + 0.5 * (len(front(path)) > 5 and front(path) in spoken)
-                for path in self.paths
+                + (len(name) > 6 and name in message)
+                + 0.5 * (own in spoken and bool(_TEST_LIKE.search(own)))
+                for path, name, own in names
             ]
         ]
 
     def name_explained(self) -> list[list[float]]:
         """How much of the test's name the fix explains: by the changed files, its message, and the functions it changes."""
-        said = dict.fromkeys(self.fix.message, 0.8)
+        subject, message = dict.fromkeys(self.fix.subject, 0.9), dict.fromkeys(self.fix.message, 0.6)
         inside = {part: 0.9 * weight for part, weight in self.fix.symbol_parts.items()}
-        return [explained(self.paths, self.fix.names, said, inside)]
+        return [explained(self.paths, self.fix.names, subject, message, inside)]
 
     def folder(self) -> list[list[float]]:
         """How alike the folders of the test and of the changed files are."""
@@ -113,14 +114,9 @@ class Findings:
         return [by_parts, words.best_title(both, self.texts)]
 
     def imports(self) -> list[list[float]]:
-        """How directly the test imports the change, what few tests import counting more; and how much of its imports that is."""
+        """How directly the test imports the changed files, and how much of all that it imports they are."""
         reach = [self.question.reached.get(path, ()) for path in self.paths]
-        importing = Counter(path for found in reach for path in {r.path for r in found if r.directness >= _DIRECT})
-        total = len(reach)
-        worth = {path: math.log(1 + total / (importing[path] + 0.5)) for path in self.fix.roots}
-        rare = [sum(self.fix.roots.get(r.path, 0.0) * r.directness * worth.get(r.path, 0.0) for r in found) for found in reach]
-        few = [sum(self.fix.roots.get(r.path, 0.0) * r.directness / (1 + r.of) for r in found) for found in reach]
-        return [rare, few]
+        return [[sum(self.fix.roots.get(r.path, 0.0) * r.directness / (1 + r.of) for r in found) for found in reach]]
 
     def size(self) -> list[list[float]]:
         """How long the test file is: a long one holds many words by chance, so this counts against it."""
