@@ -12,7 +12,7 @@ from app.analysis.question import Question, Reached, before
 from app.analysis.rank import Weights, rank
 from app.analysis.reach import reached_places
 from app.analysis.verdict import is_sure, judge
-from app.analysis.words import TestWords, read_test
+from app.analysis.words import read_test
 from app.domain.change import ChangeSet, FileChange
 from app.domain.evidence import TestFile
 from app.domain.history import BlamedLine, PastCommit
@@ -46,10 +46,10 @@ class Case:
 
 def answer(case: Case, weights: Weights) -> Report:
     """The report on a case. Tests that the fix itself brings are listed apart and are no evidence."""
-    tests = tuple(_test(case, path, text) for path, text in case.tests.items() if not case.overrides.ignores(path))
-    words = {test.path: read_test(case.tests[test.path]) for test in tests}
-    ranked = rank(_question(case, tests, words), weights) if case.files else ()
-    places = reached_places(case.files, case.sources, case.reached, words)
+    question = question_of(case)
+    tests = question.tests
+    ranked = rank(question, weights) if case.files or case.message else ()
+    places = reached_places(case.files, case.sources, case.reached, question.words)
     readable = any(languages.is_parsed(file.language) for file in case.files)
     return Report(
         verdict=judge(case.change, case.places, ranked, len(tests), readable),
@@ -66,12 +66,14 @@ def answer(case: Case, weights: Weights) -> Report:
     )
 
 
-def _question(case: Case, tests: tuple[TestFile, ...], words: Mapping[str, TestWords]) -> Question:
+def question_of(case: Case) -> Question:
+    """What the ranking asks of a case; the benchmarks measure the evidence on the same."""
+    tests = tuple(_test(case, path, text) for path, text in case.tests.items() if not case.overrides.ignores(path))
     return Question(
         message=case.message,
         files=case.files,
         tests=tests,
-        words=words,
+        words={test.path: read_test(case.tests[test.path]) for test in tests},
         history=case.history,
         blame=case.blame,
         sources={path: text.decode("utf-8", "replace") for path, text in case.sources.items()},

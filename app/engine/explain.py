@@ -45,6 +45,13 @@ def explain(path: Path, asked: Asked, weights: Weights, progress: Progress = _si
     Everything is read from the commit before the fix and its history; the fix itself only says what changed. Raises
     TellUser where the repository or the fix is not there, TryLater where git takes too long.
     """
+    case = gather(path, asked, progress)
+    progress("weighing the evidence")
+    return answer(case, weights)
+
+
+def gather(path: Path, asked: Asked, progress: Progress = _silent) -> Case:
+    """Everything that `explain` decides from, read from the repository. Raises as it does."""
     repository = open_repository(path)
     fix = find_fix(repository, asked.fix) if asked.fix else None
     base = fix.base if fix else find_commit(repository, "HEAD")
@@ -62,28 +69,24 @@ def explain(path: Path, asked: Asked, weights: Weights, progress: Progress = _si
         progress("following imports")
         imported = read_reached(repository, corpus, files, sources)
         history, in_time = past.result()
-    progress("weighing the evidence")
-    return answer(
-        Case(
-            change=change,
-            base=base,
-            files=files,
-            message="\n\n".join(part for part in (change.message if change else "", asked.text) if part),
-            tests=corpus.tests,
-            sources=sources,
-            overrides=overrides,
-            history=history,
-            blame=blame.result(),
-            reached=imported.reached,
-            packages=imported.packages,
-            when=commit_time(repository, fix.head if fix else base),
-            places=() if change else tuple(file.path for file in files),
-            unchecked=(
-                *_unchecked(repository, corpus, change, in_time),
-                *(Unchecked("configuration", (told,)) for told in problems),
-            ),
+    return Case(
+        change=change,
+        base=base,
+        files=files,
+        message="\n\n".join(part for part in (change.message if change else "", asked.text) if part),
+        tests=corpus.tests,
+        sources=sources,
+        overrides=overrides,
+        history=history,
+        blame=blame.result(),
+        reached=imported.reached,
+        packages=imported.packages,
+        when=commit_time(repository, fix.head if fix else base),
+        places=() if change else tuple(file.path for file in files),
+        unchecked=(
+            *_unchecked(repository, corpus, change, in_time),
+            *(Unchecked("configuration", (told,)) for told in problems),
         ),
-        weights,
     )
 
 
