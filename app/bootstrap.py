@@ -3,16 +3,14 @@
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future
 from contextlib import AbstractContextManager, closing, contextmanager
-from pathlib import Path
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.domain.delivery import Delivery
-from app.domain.errors import GiveUp, TellUser, TryLater
-from app.domain.escape import Fix
+from app.domain.errors import GiveUp, TryLater
 from app.domain.job import Job, Outcome, State, Task
-from app.domain.report import Report
+from app.engine import explain_escape
 from app.git.mirror import Mirrors
 from app.github.auth import App, Host
 from app.github.forge import RepositoryForge
@@ -23,7 +21,7 @@ from app.store.database import Database
 from app.store.recalls import Recalls
 from app.workflows.end_installation import end_installation
 from app.workflows.plan import plan
-from app.workflows.ports import Explain, Outside, Records, Step, inline
+from app.workflows.ports import Outside, Records, Step, inline
 from app.workflows.report_escape import report_escape
 from app.workflows.resume_escapes import resume_escapes
 
@@ -61,9 +59,9 @@ def run_inline(jobs: Iterable[Job], perform: Perform) -> list[Outcome]:
 class GitHubApp:
     """recall's registration at GitHub, with what a job needs besides: the mirrors, the engine, the words, the memory."""
 
-    def __init__(self, settings: Settings, explain: Explain) -> None:
+    def __init__(self, settings: Settings) -> None:
         """Reaches nobody yet."""
-        self._settings, self._explain = settings, explain
+        self._settings = settings
         host = Host(settings.github_api_url, settings.github_web_url)
         self._app = App(host, settings.github_app_id, settings.private_key_pem())
         self._mirrors = Mirrors(settings.data_dir / "mirrors", settings.mirror_cache_mb << 20)
@@ -87,7 +85,7 @@ class GitHubApp:
             yield Outside(
                 forge=forge,
                 mirrors=self._mirrors,
-                explain=self._explain,
+                explain=explain_escape,
                 render=comment,
                 records=records,
                 label=self._settings.label,
@@ -151,10 +149,5 @@ class Bot:
 
 def served(settings: Settings) -> Bot:
     """The bot of these settings, not started. Raises `TellUser` if the database or GitHub will not have it."""
-    app = GitHubApp(settings, _explain)
+    app = GitHubApp(settings)
     return Bot(settings, app.perform, app.login())
-
-
-def _explain(mirror: Path, *, fix: Fix | None, text: str) -> Report:
-    del mirror, fix, text
-    raise TellUser("The evidence engine is not part of this version yet.")

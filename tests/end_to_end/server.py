@@ -12,13 +12,12 @@ from app.settings import load
 from app.web.server import serve
 from tests.jobs.deadly import deadly
 from tests.jobs.undying import undying
-from tests.workflows.memory import explain
 
 
 def main() -> None:
     settings = load(None)
     configure(settings.log_format, settings.log_level)
-    app = GitHubApp(settings, explain)
+    app = GitHubApp(settings)
     bot = Bot(settings, lambda records: deadly(app.perform(records), Path(sys.argv[2])), app.login())
     serve(bot, settings.webhook_secrets, "127.0.0.1", int(sys.argv[1]), print)
 
