@@ -45,6 +45,7 @@ class ImportGraph:
         self._index = index
         self._tests = tests
         self._between = between
+        self._hops: dict[str, frozenset[str]] = {}
         self._resolved: dict[tuple[str, str, tuple[str, ...]], tuple[str, ...]] = {}
 
     def targets(self, path: str, imported: Import) -> tuple[str, ...]:
@@ -94,10 +95,15 @@ class ImportGraph:
                 if _is_barrel(file) and file != path:
                     yield from self.reexported(file, taken, depth - 1)
 
-    def hops(self, path: str, changed: str) -> bool:
-        """Whether the file between itself makes use of the changed one; what it only hands on is `reexported`'s."""
-        own = (each for each in self._between.get(path, ()) if not _hands_on(path, each))
-        return any(changed in self.targets(path, each) for each in own)
+    def hops(self, changed: str) -> frozenset[str]:
+        """The files between that themselves make use of the changed one; what they only hand on is `reexported`'s."""
+        if changed not in self._hops:
+            self._hops[changed] = frozenset(
+                path
+                for path, imports in self._between.items()
+                if any(changed in self.targets(path, each) for each in imports if not _hands_on(path, each))
+            )
+        return self._hops[changed]
 
     def evidence(self, changed: Sequence[Changed], texts: Mapping[str, bytes]) -> dict[str, Reached]:
         """For each test that is seen to reach a changed file, why; tests that are not are absent."""
@@ -128,9 +134,10 @@ class ImportGraph:
         for each, file in entries:
             if shown := self._through(each, file, text, changed):
                 return shown
-        for each in imports:
+        hops = self.hops(changed.path)
+        for each in imports if hops else ():
             for file in self._meant(path, each):
-                if self.hops(file, changed.path):
+                if file in hops:
                     return _evidence("imports-hop", (file, changed.path), each.line)
         return None
 

@@ -5,6 +5,7 @@ One file per language that recall parses, `conventions` for what paths alone tel
 
 from bisect import bisect_left
 from collections.abc import Iterable
+from functools import lru_cache
 
 from app.analysis.languages import go, java, javascript, python
 from app.analysis.languages.conventions import is_test, is_test_support, language_of, stem
@@ -41,6 +42,7 @@ def is_parsed(language: str | None) -> bool:
     return language in _PARSED
 
 
+@lru_cache(maxsize=64)
 def symbols(language: str | None, source: bytes) -> tuple[Symbol, ...]:
     """The named definitions of a file in source order; empty where the language is not parsed."""
     found = _PARSED.get(language or "")
