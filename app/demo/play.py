@@ -22,6 +22,7 @@ STARTED_WITHIN = 60.0
 COMMENTED_WITHIN = 60.0
 
 _PAUSE = 0.05
+_ROOT = Path(__file__).resolve().parents[2]  # a checkout is not installed, and the server runs in a folder of its own
 _BRANCH = "demo-fix"
 _TOLD = 2_000
 
@@ -86,6 +87,7 @@ def play(scene: Scene, folder: Path, tell: Callable[[str], None]) -> Iterator[Pl
 def _server(port: int, environment: dict[str, str], folder: Path) -> Iterator[str]:
     """The real `recall serve` as a process of its own; its log is a file in the folder."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("RECALL_")}
+    kept["PYTHONPATH"] = os.pathsep.join(filter(None, (str(_ROOT), os.environ.get("PYTHONPATH"))))
     command = [sys.executable, "-m", "app", "serve", "--host", "127.0.0.1", "--port", str(port)]
     with _log(folder).open("wb") as log:
         process = subprocess.Popen(
