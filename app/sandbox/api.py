@@ -14,6 +14,7 @@ from app.sandbox.refusals import Refused, not_found
 from app.sandbox.state import App, Issue, Repository
 
 Item = TypeVar("Item")
+HUB = "recall.sandbox.hub"  # where the ASGI scope names the hub
 Json = Annotated[dict[str, Any], Body()]
 
 
@@ -52,7 +53,7 @@ def moved_permanently(url: str) -> Refused:
 
 def hub_of(request: Request) -> Hub:
     """The hub that this server shows."""
-    hub: Hub = request.app.state.hub
+    hub: Hub = request.scope[HUB]
     return hub
 
 

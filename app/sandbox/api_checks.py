@@ -11,7 +11,8 @@ from app.sandbox import shapes
 from app.sandbox.api import HubOf, Json, Reach, needed, page_of, reach, text
 from app.sandbox.refusals import Refused, invalid, not_found
 from app.sandbox.shapes import Shape
-from app.sandbox.state import Artifact, CheckRun, World, stamp
+from app.sandbox.state import Artifact, CheckRun, stamp
+from app.sandbox.world import World
 
 router = APIRouter(prefix="/repos/{owner}/{repo}")
 downloads = APIRouter()

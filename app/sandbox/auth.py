@@ -14,7 +14,8 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from app.sandbox.refusals import Refused, forbidden, invalid, not_found
-from app.sandbox.state import LEVELS, ROLES, Account, App, Installation, Repository, Token, World, enough, verb
+from app.sandbox.state import LEVELS, ROLES, Account, App, Installation, Repository, Token, enough
+from app.sandbox.world import World, verb
 
 JWT_LIFE = timedelta(minutes=10)
 LEEWAY = timedelta(seconds=60)

@@ -10,7 +10,7 @@ from enum import StrEnum
 from fnmatch import fnmatchcase
 from typing import Any
 
-from app.sandbox.state import World
+from app.sandbox.world import World
 
 HOURLY = 5000
 

@@ -88,9 +88,14 @@ class GitFolder:
         """What git printed, as text without the newline at its end."""
         return self.git(*arguments).decode(errors="replace").rstrip("\n")
 
-    def head(self) -> str:
-        """The name of the branch that HEAD names."""
-        return self.text("symbolic-ref", "--short", "HEAD")
+    def head(self, otherwise: str) -> str:
+        """The name of the branch that HEAD names; a detached HEAD is given the branch `otherwise`."""
+        try:
+            return self.text("symbolic-ref", "--short", "HEAD")
+        except GitFailed:
+            self.set_ref(f"refs/heads/{otherwise}", self.text("rev-parse", "HEAD"))
+            self.git("symbolic-ref", "HEAD", f"refs/heads/{otherwise}")
+            return otherwise
 
     def resolve(self, name: str, kind: str = "commit") -> str | None:
         """The full sha of a branch, tag, ref or (short) sha, or None. Names that look like options resolve to nothing."""

@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from app.sandbox.faults import Faults
-from app.sandbox.state import World
 from app.sandbox.webhooks import Webhooks
+from app.sandbox.world import World
 
 
 class Hub(World):

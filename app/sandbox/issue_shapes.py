@@ -3,7 +3,8 @@
 from typing import Any
 
 from app.sandbox.shapes import Shape, account, repository, via
-from app.sandbox.state import ROLES, Account, Comment, Event, Issue, Label, Repository, World, enough, stamp
+from app.sandbox.state import ROLES, Account, Comment, Event, Issue, Label, Repository, enough, stamp
+from app.sandbox.world import World
 
 _STATE_EVENTS = ("closed", "reopened")
 

@@ -7,8 +7,10 @@ from app.sandbox import pull_shapes
 from app.sandbox.auth import Caller
 from app.sandbox.hub import Hub
 from app.sandbox.refusals import Refused, invalid, not_found
-from app.sandbox.state import ROLES, Account, Comment, Event, Issue, Label, Repository, enough, verb
+from app.sandbox.shapes import repository as repository_shape
+from app.sandbox.state import ROLES, Account, Comment, Event, Issue, Label, Repository, enough
 from app.sandbox.timeline import cross_reference, record
+from app.sandbox.world import verb
 
 BODY_CHARACTERS = 65_536
 TITLE_CHARACTERS = 256
@@ -213,7 +215,9 @@ def transfer(hub: Hub, issue: Issue, by: Caller, to: Repository) -> Issue:
     moved.labels = [make_label(hub, to, label.name) for label in issue.labels]
     record(hub, moved, "transferred", actor(by), by.via).from_repository = issue.repository.full_name
     tell(hub, "transferred", issue, by, changes={"new_issue": shapes.issue(hub, moved)})
+    old = {"old_issue": shapes.issue(hub, issue), "old_repository": repository_shape(hub, issue.repository)}
     issue.gone, issue.moved_to = "transferred", moved
+    tell(hub, "opened", moved, by, changes=old)
     return moved
 
 

@@ -9,7 +9,8 @@ from app.sandbox.gitfolder import NOTHING
 from app.sandbox.hub import Hub
 from app.sandbox.pushes import moved
 from app.sandbox.refusals import invalid
-from app.sandbox.state import Account, Comment, Issue, Token, verb
+from app.sandbox.state import Account, Comment, Issue, Token
+from app.sandbox.world import verb
 
 
 class Person:

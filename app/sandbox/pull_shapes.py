@@ -4,7 +4,8 @@ from app.sandbox.gitdiff import ChangedFile, changes
 from app.sandbox.gitfolder import Commit, Person
 from app.sandbox.issue_shapes import association, label, page
 from app.sandbox.shapes import Shape, account, repository
-from app.sandbox.state import Account, Issue, Pull, Repository, World, stamp
+from app.sandbox.state import Account, Issue, Pull, Repository, stamp
+from app.sandbox.world import World
 
 
 def git_person(of: Person) -> Shape:

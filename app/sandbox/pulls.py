@@ -11,8 +11,9 @@ from app.sandbox.issues import actor, add, check_body, check_title, set_state, t
 from app.sandbox.pull_shapes import NOREPLY, pull_commits
 from app.sandbox.pushes import moved
 from app.sandbox.refusals import Refused, invalid, not_found
-from app.sandbox.state import Account, Issue, Pull, Repository, verb
+from app.sandbox.state import Account, Issue, Pull, Repository
 from app.sandbox.timeline import closes, connected, cross_reference, record
+from app.sandbox.world import verb
 
 METHODS = ("merge", "squash", "rebase")
 

@@ -5,8 +5,9 @@ from app.sandbox.auth import Caller
 from app.sandbox.gitfolder import NOTHING, Commit
 from app.sandbox.hub import Hub
 from app.sandbox.issues import actor, set_state, tell
-from app.sandbox.state import Issue, Repository, verb
+from app.sandbox.state import Issue, Repository
 from app.sandbox.timeline import reference_commit
+from app.sandbox.world import verb
 
 PUSHED_COMMITS = 2048
 

@@ -25,7 +25,7 @@ from app.sandbox.gitfolder import GitFolder
 from app.sandbox.hub import Hub
 from app.sandbox.people import Person
 from app.sandbox.state import App, Artifact, Installation, Repository
-from app.sandbox.web import create_web
+from app.sandbox.web import Web
 from app.sandbox.webhooks import WebhookDelivery
 
 PERMISSIONS = {
@@ -45,7 +45,7 @@ class Sandbox:
 
     def __init__(self, folder: Path) -> None:
         self.hub = Hub(folder)
-        self.web = create_web(self.hub)
+        self.web = Web(self.hub)
         self._server: uvicorn.Server | None = None
         self._thread: threading.Thread | None = None
 
@@ -86,7 +86,7 @@ class Sandbox:
             listener.close()
             raise TellUser(f"Port {port} of {host} is taken: choose another one for the sandbox.") from error
         self.hub.web_url = f"http://{host}:{listener.getsockname()[1]}"
-        config = uvicorn.Config(self.web, log_level="error", access_log=False, lifespan="off")
+        config = uvicorn.Config(self.web, log_level="error", access_log=False, lifespan="off", timeout_graceful_shutdown=1)
         self._server = uvicorn.Server(config)
         self._thread = threading.Thread(target=self._server.run, args=([listener],), name="sandbox", daemon=True)
         self._thread.start()
@@ -159,7 +159,7 @@ class Sandbox:
         origin = parent.git.path if parent else source
         git = GitFolder.clone(origin, path) if origin else GitFolder.create(path, default_branch)
         repository = Repository(hub.new_id(), hub.account(owner), name, git, hub.now(), visibility, fork_of=parent)
-        repository.default_branch = git.head() if origin else default_branch
+        repository.default_branch = git.head(default_branch) if origin else default_branch
         hub.repositories[full_name.casefold()] = repository
         return repository
 

@@ -4,7 +4,8 @@ from typing import Any
 from urllib.parse import quote
 
 from app.sandbox.state import ROLES as _ROLES
-from app.sandbox.state import Account, App, Installation, Repository, World, enough, stamp
+from app.sandbox.state import Account, App, Installation, Repository, enough, stamp
+from app.sandbox.world import World
 
 Shape = dict[str, Any]
 

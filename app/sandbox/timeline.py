@@ -2,7 +2,8 @@
 
 from app.sandbox.auth import Caller
 from app.sandbox.references import Reference, references
-from app.sandbox.state import Account, App, Event, Issue, Repository, World
+from app.sandbox.state import Account, App, Event, Issue, Repository
+from app.sandbox.world import World
 
 
 def record(world: World, on: Issue, kind: str, actor: Account | None, via: App | None = None) -> Event:

@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Awaitable, Callable
+from functools import cache
 from typing import Any
 
 from fastapi import APIRouter, FastAPI, Request, Response
@@ -10,9 +11,11 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.types import Receive, Scope, Send
 
 from app.git.run import GitFailed
 from app.sandbox import api_apps, api_checks, api_git, api_gitdata, api_issues, api_pulls, control, git_http, graphql, pages
+from app.sandbox.api import HUB, hub_of
 from app.sandbox.faults import HOURLY, Fault, Trouble
 from app.sandbox.hub import Hub
 from app.sandbox.refusals import Refused
@@ -24,10 +27,24 @@ PRIMARY = "API rate limit exceeded for installation."
 SECONDARY = "You have exceeded a secondary rate limit. Please wait a few minutes before you try again."
 
 
-def create_web(hub: Hub) -> FastAPI:
-    """The application that shows a hub. Only names of this machine are answered, so that no web page can reach in."""
+class Web:
+    """The application that shows one hub, as ASGI."""
+
+    def __init__(self, hub: Hub) -> None:
+        self._hub = hub
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answers one request."""
+        await application()({**scope, HUB: self._hub}, receive, send)
+
+
+@cache
+def application() -> FastAPI:
+    """All addresses, for whichever hub the scope names; building them takes longer than a test should, so it is done once.
+
+    Only names of this machine are answered, so that no web page can reach in.
+    """
     web = FastAPI(title="recall sandbox", docs_url=None, redoc_url=None, openapi_url=None)
-    web.state.hub = hub
     rest = APIRouter(prefix="/api/v3")
     for module in (api_apps, api_issues, api_pulls, api_checks, api_gitdata, api_git):
         rest.include_router(module.router)
@@ -45,7 +62,7 @@ def create_web(hub: Hub) -> FastAPI:
 
 async def as_github(request: Request, answer: Next) -> Response:
     """Around every request: the faults it meets, and around the API versions, limits and headers."""
-    hub: Hub = request.app.state.hub
+    hub = hub_of(request)
     path = request.url.path
     fault = hub.faults.meet(request.method, path)
     if fault:

@@ -15,7 +15,8 @@ import httpx
 
 from app.sandbox.refusals import Refused, not_found
 from app.sandbox.shapes import Shape, account, installation, repository
-from app.sandbox.state import Account, App, Installation, Repository, World, stamp
+from app.sandbox.state import Account, App, Installation, Repository, stamp
+from app.sandbox.world import World
 
 # What an App needs to be told of an event; Apps are always told of their installations.
 NEEDS = {

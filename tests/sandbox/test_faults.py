@@ -88,7 +88,7 @@ def test_short_pages_still_lead_to_everything(shop: Shop, bot: httpx.Client) -> 
 
 
 def test_a_slow_answer_outlasts_a_short_patience(shop: Shop, bot: httpx.Client) -> None:
-    shop.sandbox.faults.add("slow", seconds=5)
+    shop.sandbox.faults.add("slow", seconds=2)
     with pytest.raises(httpx.ReadTimeout):
         bot.get(ISSUES, timeout=0.2)
 
