@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from app.analysis.languages import is_test, language_of
 from app.analysis.traces import Named, Written
 from app.domain.change import Span
-from app.domain.evidence import Evidence, Source
 
 MAX_PLACES = 50
 
@@ -141,14 +140,3 @@ def _module_of(name: str, by_stem: Mapping[str, Collection[str]]) -> tuple[str, 
             own = language_of(files[0]) in {"java", "kotlin", "csharp", "scala"}
             return files[0], ".".join(parts[end - 1 :] if own else parts[end:])
     return None
-
-
-def tests_named(places: Places) -> dict[str, Evidence]:
-    """For each test that the text names or shows in a trace: that it does, as written, with the line if one was given."""
-    return {
-        place.path: Evidence(
-            Source.MENTION, "issue-names-test", place.written[:1], line=place.lines[0].start if place.lines else None
-        )
-        for place in places.found
-        if is_test(place.path)
-    }

@@ -5,7 +5,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.analysis.places import Places, find_places
-from app.analysis.places import tests_named as named_tests
 from app.analysis.traces import Named, Written, read_named
 from app.domain.change import Span
 
@@ -119,6 +118,3 @@ def test_tests_in_a_trace_are_evidence_and_no_code() -> None:
     text = 'File "tests/test_cart.py", line 7, in test_total\nFile "shop/cart.py", line 42, in total'
     places = find_places(read_named(text), PATHS)
     assert [p.path for p in places.code] == ["shop/cart.py"]
-    assert {path: (e.names, e.line) for path, e in named_tests(places).items()} == {
-        "tests/test_cart.py": (("tests/test_cart.py",), 7)
-    }
