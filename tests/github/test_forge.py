@@ -1,7 +1,6 @@
 """The verbs, against the sandbox: what GitHub knows of an issue, and the one comment on it."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -70,10 +69,11 @@ def test_a_renamed_repository_is_found_under_its_old_name(shop: Shop) -> None:
 
 
 def test_another_repository_under_the_old_name_is_not_taken_for_it(shop: Shop) -> None:
-    forge = forge_of(shop)
-    forge._called = replace(forge._called, id=shop.repository.id + 1000)
-    with pytest.raises(GiveUp):
+    app = app_of(shop)
+    forge = RepositoryForge(app.host, app.on(shop.installation.id, shop.repository.id), Repository(1, SHOP))
+    with pytest.raises(GiveUp) as raised:
         forge.repository()
+    assert raised.value.state == State.FORBIDDEN
 
 
 def test_an_issue_is_read_as_it_is_now(shop: Shop) -> None:

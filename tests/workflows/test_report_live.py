@@ -1,5 +1,6 @@
 """The whole line but the queue and the engine: the sandbox, real tokens, real mirrors, the real words."""
 
+import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,6 +14,7 @@ from app.domain.errors import TellUser, TryLater
 from app.domain.escape import Fix, IssueRef
 from app.domain.job import Job, Outcome, State, Task
 from app.domain.report import Report, Verdict, VerdictCode
+from app.engine.explain import explain_escape
 from app.git.mirror import Mirrors
 from app.git.run import GitFailed, run
 from app.github.auth import App, Given, Host
@@ -79,6 +81,19 @@ def escaped(bot: Bot, body: str = "") -> Issue:
 def fix(bot: Bot, issue: Issue) -> Issue:
     bot.shop.mona.push(SHOP, {"shop/pricing.py": "RATE = 3\n"}, "Fix it", branch="fix")
     return bot.shop.mona.open_pull(SHOP, "fix", "Fix the totals", f"Fixes #{issue.number}")
+
+
+def test_the_engine_s_report_is_what_the_comment_says(bot: Bot) -> None:
+    bot.explain = explain_escape
+    issue = escaped(bot)
+    bot.shop.mona.merge(fix(bot, issue))
+    assert bot.report(issue).state == State.REPORTED
+    (body,) = bot.said(issue)
+    assert f"{bot.shop.sandbox.url}/octo/shop/blob/" in body
+    assert "tests/test_pricing.py" in body
+    recall = bot.records.recall(bot.shop.repository.id, issue.number)
+    assert recall is not None and recall.report is not None
+    assert [test["path"] for test in json.loads(recall.report)["tests"]] == ["tests/test_pricing.py"]
 
 
 def test_from_question_over_a_fix_under_way_to_the_report_in_one_comment(bot: Bot) -> None:
