@@ -243,7 +243,8 @@ class Refuses(BaseHTTPRequestHandler):
         self.seen.append((self.path, self.headers.get("Authorization")))
         self.send_response(self.status)
         if self.status == 302:
-            self.send_header("Location", "http://localhost:1/stolen")
+            port = self.server.server_address[1]
+            self.send_header("Location", f"http://localhost:{port}/stolen")
         self.end_headers()
 
     def log_message(self, *_: object) -> None:
@@ -271,6 +272,7 @@ def test_the_token_reaches_the_host_and_nothing_else(
     basic = base64.b64encode(f"x-access-token:{TOKEN}".encode()).decode()
     assert seen
     assert all(header == f"Basic {basic}" and TOKEN not in path for path, header in seen)
+    assert not any(path.startswith("/stolen") for path, _ in seen)
     assert TOKEN not in str(raised.value)
     assert not any(secret in path.read_bytes() for path in files_of(tmp_path) for secret in (TOKEN.encode(), basic.encode()))
     if isinstance(raised.value, GiveUp):
