@@ -10,12 +10,14 @@ import typer
 
 from app import __version__
 from app.cli.demo import demo
+from app.cli.explain import explain
 from app.cli.serve import serve
 from app.domain.errors import RecallError, TellUser
 
 LATER, TOLD, INTERRUPTED = 1, 2, 130
 
 recall = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None)
+recall.command()(explain)
 recall.command()(demo)
 recall.command()(serve)
 

@@ -30,7 +30,7 @@ def show(report: Report, console: Console | None = None) -> None:
 def lines(report: Report, width: int = WIDTH) -> Iterator[Text]:
     """The report line by line; only a name that is longer than a line is wider than `width`."""
     hand = words.plain()
-    say = Sentences(hand, Links())
+    say = Sentences(hand, Links(), report.change is not None)
     yield from _wrapped(say.verdict(report), width, "bold" if report.sure else "bold yellow")
     if report.tests:
         yield from _wrapped(hand.say("page", "basis"), width)
@@ -43,7 +43,7 @@ def lines(report: Report, width: int = WIDTH) -> Iterator[Text]:
         for test in shown:
             yield from _test(test, say, width)
         if more := len(report.tests) - len(shown):
-            yield Text(" " * _INDENT + hand.say("page", "more-tests", number=more, target=say.target(report)), "dim")
+            yield Text(" " * _INDENT + hand.say("page", "more-tests", number=more, target=say.target), "dim")
     for sentence, style in (
         (say.gaps(report, "any"), "red"),
         (say.gaps(report, "integration"), "yellow"),

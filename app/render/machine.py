@@ -12,7 +12,7 @@ from app.render.sentences import Sentences
 
 def report_json(report: Report) -> dict[str, Any]:
     """Plain lists, dicts, strings and numbers; `tests` is ranked best first, `map` stays null until there are test maps."""
-    say = Sentences(words.plain(), Links())
+    say = Sentences(words.plain(), Links(), report.change is not None)
     place = report.placement
     return {
         "fix": {"sha": report.change.head, "subject": report.change.subject} if report.change else None,
@@ -35,10 +35,13 @@ def _changed(file: FileChange) -> dict[str, Any]:
     return {
         "path": file.path,
         "old_path": file.old_path,
+        "status": file.status.value,
         "role": file.role.value,
         "language": file.language,
         "lines": _lines(tuple(hunk.old for hunk in file.hunks if hunk.old)),
         "symbols": [symbol.qualified for symbol in file.symbols],
+        "new_symbols": [symbol.qualified for symbol in file.new_symbols],
+        "opaque": file.opaque,
     }
 
 

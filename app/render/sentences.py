@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from app.domain.change import ChangeSet, FileChange, Span, Status
-from app.domain.evidence import Evidence, RankedTest, TestFile
+from app.domain.evidence import Evidence, RankedTest, Source, TestFile
 from app.domain.report import Gap, Report, Unchecked, VerdictCode
 from app.render.links import Links
 from app.render.words import Hand, Written
@@ -18,25 +18,25 @@ _COMMITS_OF_EVIDENCE = 3
 
 @dataclass(frozen=True, slots=True)
 class Sentences:
-    """The words of one hand about one repository."""
+    """The words of one hand about one report. `has_fix` is False where the report is about named places."""
 
     hand: Hand
     links: Links
+    has_fix: bool = True
 
     def verdict(self, report: Report) -> Written:
         """The first sentence, with its numbers."""
         changed = report.change.code if report.change else ()
         languages = sorted({file.language or _extension(file.path) for file in changed})
-        sentence = self.hand.say(
-            "verdict", report.verdict.code, verdict=report.verdict, target=self.target(report), languages=languages
-        )
+        sentence = self.hand.say("verdict", report.verdict.code, verdict=report.verdict, target=self.target, languages=languages)
         if report.tests and not report.sure and report.verdict.code not in _CLAIMS_NOTHING:
             sentence = self.hand.say("page", "unsure", score=report.tests[0].score, sentence=_lower(sentence))
         return self.hand.capital(sentence)
 
-    def target(self, report: Report) -> Written:
+    @property
+    def target(self) -> Written:
         """What the tests were looked up for, as the object of a sentence."""
-        return self.hand.say("target", "fix" if report.change else "places")
+        return self.hand.say("target", "fix" if self.has_fix else "places")
 
     def about(self, report: Report) -> Written:
         """The fix and what it changes, or the places that stand in for it; empty where there is neither."""
@@ -48,7 +48,7 @@ class Sentences:
         """The parts of a sentence about the fix; `page` is where its size leads to, if not to the comparison."""
         lines = sum(file.changed_lines for file in change.files)
         size = self.hand.say("fix", "size", files=len(change.files), lines=lines)
-        symbols = dict.fromkeys(symbol.qualified for file in change.code for symbol in file.symbols)
+        symbols = dict.fromkeys(symbol.qualified for file in change.code for symbol in (*file.symbols, *file.new_symbols))
         return {
             "fix": self.hand.commit(change.head, self.links.commit(change.head)),
             "subject": self.hand.prose(change.subject),
@@ -76,15 +76,16 @@ class Sentences:
             commits=[self.hand.commit(sha, self.links.commit(sha)) for sha in shown],
             here=self.links.file(test.test.path, evidence.line) if evidence.line else None,
             history=self.links.history(test.test.path),
+            speaker=self.hand.say("target", "fix-says" if self.has_fix else "places-says"),
         )
 
     def why(self, test: RankedTest, most: int) -> Written:
-        """The strongest reasons, one of each source; the folds show them all."""
-        strongest: dict[str, Evidence] = {}
-        for evidence in sorted(test.evidence, key=lambda evidence: -evidence.weight):
-            strongest.setdefault(evidence.source, evidence)
-        chosen = list(strongest.values())[:most]
-        return Written("; ".join(self.evidence(test, evidence, commits=False) for evidence in chosen))
+        """The reasons that speak for the test: imports, which are seen, then the strongest hint of each other source."""
+        chosen: dict[str, Evidence] = {}
+        for evidence in sorted(test.evidence, key=lambda one: (one.source is not Source.IMPORTS, -one.weight)):
+            if evidence.weight > 0 or evidence.source is Source.IMPORTS:
+                chosen.setdefault(evidence.source, evidence)
+        return Written("; ".join(self.evidence(test, evidence, commits=False) for evidence in list(chosen.values())[:most]))
 
     def all_evidence(self, test: RankedTest, most: int) -> Written:
         """Every reason for naming a test, in the order in which it was found."""
@@ -124,7 +125,9 @@ class Sentences:
         if place is None:
             return None
         path = self.hand.link(self.hand.code(place.path), None if place.new else self.links.file(place.path))
-        return self.hand.say("placement", "new" if place.new else "existing", path=path, reason=self.placement_reason(report))
+        return self.hand.say(
+            "page", "placement-new" if place.new else "placement", path=path, reason=self.placement_reason(report)
+        )
 
     def placement_reason(self, report: Report) -> Written:
         """Why there; empty where there is no placement."""
@@ -142,7 +145,7 @@ class Sentences:
             old_path=file.old_path,
             role=file.role,
             lines=lines,
-            symbols=[symbol.qualified for symbol in file.symbols],
+            symbols=[symbol.qualified for symbol in (*file.symbols, *file.new_symbols)],
             opaque=file.opaque,
         )
 
@@ -161,7 +164,7 @@ class Sentences:
             "stamp",
             base=report.base,
             url=self.links.commit(report.base),
-            has_fix=report.change is not None,
+            has_fix=self.has_fix,
             searched=report.searched,
         )
 

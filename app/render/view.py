@@ -52,7 +52,7 @@ class View:
         links = Links(facts.web_url, facts.repository, facts.base)
         self._facts, self._links, self._entries = facts, links, entries
         self._hand = words.markdown()
-        self._sentences = Sentences(self._hand, links)
+        self._sentences = Sentences(self._hand, links, facts.report is None or facts.report.change is not None)
         self._chosen = table(facts.report.tests, rows) if facts.report else ()
         self.marker = Written(marker(facts.issue.ref))
         self.rows = self._rows(self._chosen)
@@ -168,7 +168,7 @@ class View:
 
     def _more(self, report: Report) -> Fold:
         rest = [test for test in report.tests if test not in self._chosen]
-        title = self._hand.say("page", "more-tests", number=len(rest), target=self._sentences.target(report))
+        title = self._hand.say("page", "more-tests", number=len(rest), target=self._sentences.target)
         kept = rest[: self._entries]
         return Fold(title, rows=self._rows(kept), left_out=len(rest) - len(kept))
 

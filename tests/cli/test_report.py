@@ -20,7 +20,7 @@ def text(report: Report, **console: bool) -> str:
 
 def test_it_opens_with_the_verdict_and_ends_with_the_stamp() -> None:
     told = text(build.report()).splitlines()
-    assert told[0] == "2 tests touch the changed code; 1 of them is an integration test."
+    assert told[0] == "2 test files touch the changed code, 1 of them an integration test."
     assert any(line.startswith("No test map yet; read at 3f2a9c1") for line in told[-2:])
 
 

@@ -10,6 +10,13 @@ from app.domain.escape import Dropped, Escape, Fix, FixState, Issue, Link, LinkK
 from app.domain.evidence import Evidence, Kind, RankedTest, Source, TestFile
 from app.domain.job import State
 from app.domain.report import Gap, Placement, Report, Unchecked, Verdict, VerdictCode
+from app.render.words import folder, sections
+
+
+def words_of(family: str) -> list[str]:
+    """The slugs that a family of words has sections for."""
+    return sorted(sections((folder() / "words" / f"{family}.j2").read_text()))
+
 
 BASE = "3f2a9c1d5e6f708192a3b4c5d6e7f8091a2b3c4d"
 HEAD = "9b8a7c6d5e4f30211203f4e5d6c7b8a990817263"
@@ -47,12 +54,12 @@ def change(*files: FileChange, message: str = "Round the discount once (#482)\n\
     return ChangeSet(BASE, HEAD, message, files or (changed_file(), changed_file("shop/checkout.py", "Checkout.total")))
 
 
-def imports(*names: str, reason: str = "imports-symbol", line: int = 3, weight: float = 1.0) -> Evidence:
-    return Evidence(Source.IMPORTS, reason, names or ("apply_discount", "shop.pricing"), line=line, weight=weight)
+def imports(*names: str, reason: str = "imports", line: int = 3, weight: float = 1.0) -> Evidence:
+    return Evidence(Source.IMPORTS, reason, names or ("shop.pricing", "apply_discount"), line=line, weight=weight)
 
 
 def history(count: int = 4, of: int = 6, weight: float = 0.8) -> Evidence:
-    return Evidence(Source.HISTORY, "changed-together", ("shop/pricing.py",), EARLIER, count=count, of=of, weight=weight)
+    return Evidence(Source.HISTORY, "changed-together", (), EARLIER, count=count, of=of, weight=weight)
 
 
 def ranked(
@@ -62,7 +69,7 @@ def ranked(
     evidence: tuple[Evidence, ...] | None = None,
     **changed: Any,
 ) -> RankedTest:
-    reason, names = ("folder", ("tests/integration",)) if kind is Kind.INTEGRATION else ("default", ())
+    reason, names = ("integration-folder", ("integration",)) if kind is Kind.INTEGRATION else ("no-sign", ())
     test = TestFile(path, "python", kind, reason, names)
     return replace(RankedTest(test, score, (imports(), history()) if evidence is None else evidence), **changed)
 
@@ -72,7 +79,9 @@ def tests() -> tuple[RankedTest, ...]:
         ranked(),
         ranked("tests/integration/test_checkout.py", 0.62, Kind.INTEGRATION, (imports("shop.checkout"), history(2, 3))),
         ranked("tests/test_cart.py", 0.18, evidence=(history(1, 9),)),
-        ranked("tests/test_money.py", 0.04, evidence=(Evidence(Source.WORDS, "message-words", ("discount", "round")),)),
+        ranked(
+            "tests/test_money.py", 0.04, evidence=(Evidence(Source.WORDS, "message-in-text", ("discount", "round"), weight=0.3),)
+        ),
     )
 
 
@@ -82,7 +91,7 @@ def report(**changed: Any) -> Report:
         change(),
         BASE,
         tests(),
-        tests_in_fix=(TestFile("tests/test_rounding.py", "python", Kind.UNIT, "default"),),
+        tests_in_fix=(TestFile("tests/test_rounding.py", "python", Kind.UNIT, "no-sign"),),
         placement=Placement("tests/integration/test_checkout.py", new=False, reason="best-evidence-integration"),
         gaps=(Gap("shop/pricing.py", "apply_discount", (Span(88, 91),), "integration"),),
         searched=128,

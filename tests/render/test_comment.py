@@ -8,8 +8,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from syrupy.assertion import SnapshotAssertion
 from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
-from syrupy.location import PyTestLocation
-from syrupy.types import SnapshotIndex
 
 from app.domain.change import ChangeSet, FileChange, Hunk, Role, Span, Status, Symbol
 from app.domain.comment import MARKER_PREFIX, CommentFacts
@@ -24,14 +22,19 @@ from tests.render import build
 from tests.render.hostile import hostile
 from tests.render.page import ALIVE, OURS, Page
 
+
+def slugs(family: str) -> st.SearchStrategy[str]:
+    return st.sampled_from([*build.words_of(family), "no-such-slug"])
+
+
 names = st.lists(hostile(4), max_size=3).map(tuple)
 spans = st.builds(lambda start, more: Span(start, start + more), st.integers(1, 9_999), st.integers(0, 50))
 shas = st.text("0123456789abcdef", min_size=40, max_size=40)
-test_files = st.builds(TestFile, hostile(), st.none() | hostile(2), st.sampled_from(Kind), hostile(2), names)
+test_files = st.builds(TestFile, hostile(), st.none() | hostile(2), st.sampled_from(Kind), slugs("kind"), names)
 evidence = st.builds(
     Evidence,
     st.sampled_from(Source),
-    st.sampled_from(["changed-together", "imports-symbol", "no-such-slug"]),
+    slugs("evidence"),
     names,
     st.lists(shas, max_size=5).map(tuple),
     st.none() | st.integers(1, 9_999),
@@ -42,6 +45,7 @@ evidence = st.builds(
 ranked = st.builds(
     RankedTest, test_files, st.floats(0, 1), st.lists(evidence, max_size=4).map(tuple), names, st.none() | hostile()
 )
+symbols = st.lists(st.builds(Symbol, hostile(3), hostile(3), st.just("function"), spans), max_size=3).map(tuple)
 changed = st.builds(
     FileChange,
     hostile(),
@@ -50,8 +54,9 @@ changed = st.builds(
     st.sampled_from(Role),
     st.none() | hostile(2),
     st.lists(st.builds(Hunk, spans, spans, st.just(0)), max_size=3).map(tuple),
-    st.lists(st.builds(Symbol, hostile(3), hostile(3), st.just("function"), spans), max_size=3).map(tuple),
-    st.none() | hostile(2),
+    symbols,
+    symbols,
+    opaque=st.none() | slugs("opaque"),
 )
 gaps = st.builds(
     Gap,
@@ -67,9 +72,9 @@ reports = st.builds(
     shas,
     st.lists(ranked, max_size=12).map(tuple),
     st.lists(test_files, max_size=2).map(tuple),
-    st.none() | st.builds(Placement, hostile(), st.booleans(), st.sampled_from(["best-evidence", "new-file"]), names.filter(len)),
+    st.none() | st.builds(Placement, hostile(), st.booleans(), slugs("placement"), names),
     st.lists(gaps, max_size=3).map(tuple),
-    st.lists(st.builds(Unchecked, st.sampled_from(["unknown-language", "no-such-slug"]), names), max_size=3).map(tuple),
+    st.lists(st.builds(Unchecked, slugs("unchecked"), names), max_size=3).map(tuple),
     names,
     st.booleans(),
     st.integers(0, 999),
@@ -82,7 +87,7 @@ fixes = st.builds(
     shas,
 )
 found = st.builds(Link, st.sampled_from(LinkKind), fixes, st.floats(0, 1), st.booleans())
-dropped = st.builds(Dropped, st.sampled_from(["other-repository", "not-found", "too-many", "no-such-slug"]), hostile())
+dropped = st.builds(Dropped, slugs("dropped"), hostile())
 escapes = st.builds(
     Escape, st.just(build.issue()), st.lists(found, max_size=3).map(tuple), st.lists(dropped, max_size=3).map(tuple)
 )
@@ -123,7 +128,7 @@ def test_hostile_text_leaves_the_comment_intact_and_harmless(facts: CommentFacts
 def test_it_opens_with_its_marker_and_then_the_verdict() -> None:
     first, second = comment(build.facts()).splitlines()[:2]
     assert first == "<!-- recall:v1 issue=7/479 -->"
-    assert second.startswith("**2 tests touch the changed code; 1 of them is an integration test.** No test map yet")
+    assert second.startswith("**2 test files touch the changed code, 1 of them an integration test.** No test map yet")
 
 
 def test_the_last_line_is_the_stamp() -> None:
@@ -158,7 +163,7 @@ def test_the_longest_hostile_names_still_fit() -> None:
     assert len(comment(build.facts(report=report))) <= LIMIT
 
 
-@pytest.mark.parametrize(("touching", "sentence"), [(1, "1 test touches"), (2, "2 tests touch ")])
+@pytest.mark.parametrize(("touching", "sentence"), [(1, "1 test file touches"), (2, "2 test files touch ")])
 def test_numbers_agree(touching: int, sentence: str) -> None:
     verdict = Verdict(VerdictCode.UNIT_ONLY, touching=touching)
     assert sentence in comment(build.facts(report=build.report(verdict=verdict)))
@@ -220,11 +225,7 @@ class AsFile(SingleFileSnapshotExtension):
     _write_mode = WriteMode.TEXT
     file_extension = "md"
 
-    @classmethod
-    def get_snapshot_name(cls, *, test_location: PyTestLocation, index: SnapshotIndex = 0) -> str:
-        return str(index)
-
 
 @pytest.mark.parametrize("variant", variants())
 def test_whole_comments(variant: str, snapshot: SnapshotAssertion) -> None:
-    assert comment(build.facts(**variants()[variant])) == snapshot(extension_class=AsFile, name=variant)
+    assert comment(build.facts(**variants()[variant])) == snapshot(extension_class=AsFile)

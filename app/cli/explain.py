@@ -1,0 +1,66 @@
+"""`recall explain`: the report on a fix in a repository on this machine, for people, as the comment, or for machines."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from app.domain.errors import TellUser
+
+ISSUE_LIMIT = 1_000_000
+
+
+def explain(
+    fix: Annotated[str | None, typer.Argument(metavar="FIX", help="A commit, a merge commit, or a range A..B.")] = None,
+    repo: Annotated[
+        Path, typer.Option(metavar="PATH", help="The repository, bare or not; nothing in it is run or changed.")
+    ] = Path(),
+    paths: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="PATH", help="A place to explain where there is no fix yet: FILE, FILE:LINE or FILE:FROM-TO; repeatable."
+        ),
+    ] = None,
+    issue: Annotated[Path | None, typer.Option(metavar="FILE", help="The issue's text; - reads it from standard input.")] = None,
+    markdown: Annotated[bool, typer.Option("--markdown", help="Print the comment that the bot would post.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="Print the report for machines.")] = False,
+) -> None:
+    """Say which tests touch a fix, on what evidence, what nothing touches, and where the regression test belongs."""
+    if markdown and json:
+        raise TellUser("--markdown and --json exclude each other: choose one.")
+    if fix is None and not paths and issue is None:
+        raise TellUser("Nothing to explain: name a fix, or places with --paths, or an issue's text with --issue.")
+    text = "" if issue is None else _read(issue)
+
+    from app.cli.progress import Progress
+    from app.engine import Asked, load_weights
+    from app.engine import explain as answer
+
+    with Progress() as progress:
+        report = answer(repo, Asked(fix, tuple(paths or ()), text), load_weights(), progress)
+    if json:
+        from json import dumps
+
+        from app.render.machine import report_json
+
+        print(dumps(report_json(report), indent=2))
+    elif markdown:
+        from app.render.comment import report_markdown
+
+        print(report_markdown(report))
+    else:
+        from app.cli.report import show
+
+        show(report)
+
+
+def _read(file: Path) -> str:
+    """The text of a file, bytes that are no UTF-8 replaced. Raises TellUser where it cannot be read."""
+    try:
+        if str(file) == "-":
+            return sys.stdin.buffer.read(ISSUE_LIMIT).decode(errors="replace")
+        with file.open("rb") as stream:
+            return stream.read(ISSUE_LIMIT).decode(errors="replace")
+    except OSError as error:
+        raise TellUser(f"The issue's text cannot be read from {file}: {error.strerror}.") from error
