@@ -214,7 +214,8 @@ def transfer(hub: Hub, issue: Issue, by: Caller, to: Repository) -> Issue:
     moved.comments, moved.events = issue.comments, issue.events
     moved.labels = [make_label(hub, to, label.name) for label in issue.labels]
     record(hub, moved, "transferred", actor(by), by.via).from_repository = issue.repository.full_name
-    tell(hub, "transferred", issue, by, changes={"new_issue": shapes.issue(hub, moved)})
+    new = {"new_issue": shapes.issue(hub, moved), "new_repository": repository_shape(hub, to)}
+    tell(hub, "transferred", issue, by, changes=new)
     old = {"old_issue": shapes.issue(hub, issue), "old_repository": repository_shape(hub, issue.repository)}
     issue.gone, issue.moved_to = "transferred", moved
     tell(hub, "opened", moved, by, changes=old)

@@ -5,7 +5,7 @@ from app.sandbox.auth import Caller
 from app.sandbox.gitfolder import NOTHING, Commit
 from app.sandbox.hub import Hub
 from app.sandbox.issues import actor, set_state, tell
-from app.sandbox.state import Issue, Repository
+from app.sandbox.state import Issue, Repository, stamp
 from app.sandbox.timeline import reference_commit
 from app.sandbox.world import verb
 
@@ -82,6 +82,9 @@ def _tell_push(
             "tree_id": one.tree,
             "message": one.message,
             "author": pull_shapes.git_person(one.author),
+            "committer": pull_shapes.git_person(one.committer),
+            "timestamp": stamp(one.committer.date),
+            "distinct": True,
             "url": f"{hub.web_url}/{repository.full_name}/commit/{one.sha}",
         }
         for one in commits
@@ -94,6 +97,8 @@ def _tell_push(
         ref=f"refs/heads/{branch}",
         before=old or NOTHING,
         after=new or NOTHING,
+        base_ref=None,
+        compare=f"{hub.web_url}/{repository.full_name}/compare/{old or NOTHING}...{new or NOTHING}",
         created=old is None,
         deleted=new is None,
         forced=bool(old and new and not repository.git.contains(new, old)),

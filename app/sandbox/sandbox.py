@@ -199,6 +199,7 @@ class Sandbox:
                 repositories_added=self._short(added),
                 repositories_removed=[],
                 repository_selection="selected",
+                requester=None,
             )
 
     def suspend(self, installation: Installation, suspended: bool = True) -> None:

@@ -44,6 +44,10 @@ class Description:
                 return [f"{method} {path}: {one}" for one in self._check(answer, described, path, method)]
         return [f"{method} {asked} is not described"]
 
+    def told_wrong(self, event: str, payload: object) -> list[str]:
+        """What in the payload of a webhook (`issues-labeled`) is not as described."""
+        return list(self._validate(f"/x-webhooks/{event}/post/requestBody/content/application~1json/schema", payload))
+
     def _check(self, answer: httpx.Response, described: dict[str, Any], path: str, method: str) -> Iterator[str]:
         status = str(answer.status_code)
         if status not in described["responses"]:
@@ -209,6 +213,42 @@ def writes(bot: httpx.Client, shop: Shop) -> list[Callable[[], httpx.Response]]:
 @pytest.mark.parametrize("which", range(19))
 def test_what_is_written_is_as_described(described: Description, furnished: Shop, bot: httpx.Client, which: int) -> None:
     assert described.mistakes(writes(bot, furnished)[which]()) == []
+
+
+def test_every_webhook_is_as_described(described: Description, tmp_path: Path) -> None:
+    with open_shop(tmp_path) as shop:
+        everything_happens(shop)
+        told = {
+            "-".join(part.replace("_", "-") for part in (one.event, one.action) if part): json.loads(one.payload)
+            for one in shop.sandbox.deliveries
+        }
+    assert len(told) == 23
+    assert {event: wrong for event, payload in told.items() if (wrong := described.told_wrong(event, payload))} == {}
+
+
+def everything_happens(shop: Shop) -> None:
+    mona, issue = shop.mona, shop.mona.open_issue(SHOP, "Totals are wrong", "text", labels=["escaped-bug"])
+    mona.unlabel(issue, "escaped-bug")
+    mona.edit(issue, title="Totals are off")
+    mona.close(issue)
+    mona.reopen(issue)
+    mona.lock(issue)
+    mona.unlock(issue)
+    mona.edit_comment(issue, mona.comment(issue, "one"), "two")
+    mona.push(SHOP, {"a": "1"}, "one", branch="fix")
+    pull = mona.open_pull(SHOP, "fix", "Fix it")
+    mona.push(SHOP, {"a": "2"}, "two", branch="fix")
+    mona.edit(pull, body="text")
+    mona.close(pull)
+    mona.reopen(pull)
+    mona.merge(pull)
+    shop.sandbox.create_repository("octo/other")
+    shop.sandbox.add_repositories(shop.installation, "octo/other")
+    mona.transfer(issue, "octo/other")
+    mona.delete(mona.open_issue(SHOP, "Never mind"))
+    shop.sandbox.suspend(shop.installation)
+    shop.sandbox.suspend(shop.installation, suspended=False)
+    shop.sandbox.uninstall(shop.installation)
 
 
 @pytest.fixture(scope="module")

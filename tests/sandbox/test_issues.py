@@ -1,6 +1,7 @@
 """Issues, labels and comments as GitHub lets them be, and the refusals."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -150,3 +151,16 @@ def test_an_issue_is_closed_and_opened_again_over_rest(shop: Shop) -> None:
 def test_an_issue_needs_a_title(shop: Shop, body: dict[str, object]) -> None:
     with shop.as_bot() as client:
         assert client.post(ISSUES, json=body).status_code == 422
+
+
+def test_many_comments_at_once_are_all_kept(shop: Shop) -> None:
+    issue = shop.mona.open_issue(SHOP, "Totals are wrong")
+    token = shop.mint()["token"]
+
+    def write(number: int) -> int:
+        with shop.client(token) as client:
+            return int(client.post(f"{ISSUES}/{issue.number}/comments", json={"body": str(number)}).json()["id"])
+
+    with ThreadPoolExecutor(8) as pool:
+        made = set(pool.map(write, range(24)))
+    assert len(made) == len(issue.comments) == 24
