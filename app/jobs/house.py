@@ -30,10 +30,13 @@ class House:
     `life` grows whenever the others have taken this worker for dead: what was begun in an earlier life is theirs.
     """
 
-    def __init__(self, database: Database, worker: str, *, timeout: float, keep_days: int) -> None:
+    def __init__(
+        self, database: Database, worker: str, *, timeout: float, keep_days: float, keep_checkpoints: float = _KEEP_CHECKPOINTS
+    ) -> None:
+        """`timeout` and `keep_checkpoints` are in seconds."""
         self.worker, self.life = worker, 0
         self._database, self._workers = database, Workers(database)
-        self._timeout, self._keep = timeout, keep_days * 86_400.0
+        self._timeout, self._keep, self._keep_checkpoints = timeout, keep_days * 86_400.0, keep_checkpoints
         self._beaten = self._next_sweep = 0.0
         self._closing = threading.Event()
         self._thread: threading.Thread | None = None
@@ -131,7 +134,7 @@ class House:
         """Forgets old records, and the checkpoints of runs that ended a day ago."""
         with self._database.transaction() as session:
             rows.prune(session, time.time() - self._keep)
-        before = datetime.fromtimestamp(time.time() - _KEEP_CHECKPOINTS, UTC).isoformat()
+        before = datetime.fromtimestamp(time.time() - self._keep_checkpoints, UTC).isoformat()
         while old := DBOS.list_workflows(
             status=_CLOSED, completed_before=before, limit=_BATCH, load_input=False, load_output=False
         ):

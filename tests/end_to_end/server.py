@@ -3,6 +3,7 @@
 Settings come by `RECALL_…` variables, as for `recall serve`.
 """
 
+import os
 import sys
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from tests.jobs.undying import undying
 def main() -> None:
     settings = load(None)
     configure(settings.log_format, settings.log_level)
+    (Path(sys.argv[2]) / "pid").write_text(str(os.getpid()))
     app = GitHubApp(settings)
     bot = Bot(settings, lambda records: deadly(app.perform(records), Path(sys.argv[2])), app.login())
     serve(bot, settings.webhook_secrets, "127.0.0.1", int(sys.argv[1]), print)
