@@ -10,7 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from app.domain.delivery import Delivery
 from app.domain.errors import GiveUp, TryLater
 from app.domain.job import Job, Outcome, State, Task
-from app.engine import explain_escape
+from app.engine import Cache, ExplainEscape
 from app.git.mirror import Mirrors
 from app.github.auth import App, Host
 from app.github.forge import RepositoryForge
@@ -85,7 +85,7 @@ class GitHubApp:
             yield Outside(
                 forge=forge,
                 mirrors=self._mirrors,
-                explain=explain_escape,
+                explain=ExplainEscape(Cache(self._settings.data_dir / "evidence")),
                 render=comment,
                 records=records,
                 label=self._settings.label,

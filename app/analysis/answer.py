@@ -12,7 +12,7 @@ from app.analysis.question import Question, Reached, before
 from app.analysis.rank import Weights, rank
 from app.analysis.reach import reached_places
 from app.analysis.verdict import is_sure, judge
-from app.analysis.words import read_test
+from app.analysis.words import TestWords
 from app.domain.change import ChangeSet, FileChange
 from app.domain.evidence import TestFile
 from app.domain.history import BlamedLine, PastCommit
@@ -23,9 +23,9 @@ from app.domain.report import Report, Unchecked
 class Case:
     """Everything gathered about one fix, as it stood at `base`, the commit before it.
 
-    `files` is the changed code, or without a fix the places that were named; `tests` the bytes of every test file by path;
-    `sources` those of the changed files by old path; `reached` what each test imports of them; `packages` how many of the
-    repository's own packages each test imports; `when` is the time of the fix in seconds since 1970.
+    `files` is the changed code, or without a fix the places that were named. By path: `tests` is the bytes of every test
+    file, `words` what they say, `sources` the bytes of the changed files before the fix, `reached` what each test imports of
+    them, `packages` the repository's own packages that it imports. `when` is the time of the fix in seconds since 1970.
     """
 
     change: ChangeSet | None
@@ -33,6 +33,7 @@ class Case:
     files: tuple[FileChange, ...]
     message: str
     tests: Mapping[str, bytes]
+    words: Mapping[str, TestWords]
     sources: Mapping[str, bytes]
     overrides: Overrides
     history: Sequence[PastCommit]
@@ -73,7 +74,7 @@ def question_of(case: Case) -> Question:
         message=case.message,
         files=case.files,
         tests=tests,
-        words={test.path: read_test(case.tests[test.path]) for test in tests},
+        words=case.words,
         history=case.history,
         blame=case.blame,
         sources={path: text.decode("utf-8", "replace") for path, text in case.sources.items()},

@@ -10,10 +10,12 @@ from app.analysis.overrides import Overrides
 from app.analysis.rank import Weights
 from app.analysis.recall_yml import PATH as CONFIGURATION
 from app.analysis.recall_yml import read_overrides
+from app.analysis.words import read_test
 from app.domain.change import ChangeSet, FileChange
 from app.domain.escape import Fix
 from app.domain.history import PastCommit
 from app.domain.report import Report, Unchecked
+from app.engine.cache import Cache
 from app.engine.change_set import read_change_set
 from app.engine.gather import Corpus, blame_neighbours, read_corpus, read_sources
 from app.engine.imported import read_reached
@@ -24,6 +26,7 @@ from app.git.repository import Repository, find_commit, find_fix, open_repositor
 from app.git.run import GitTooSlow
 
 Progress = Callable[[str], None]
+NO_CACHE = Cache(None)
 
 
 def _silent(_doing: str) -> None:
@@ -39,25 +42,25 @@ class Asked:
     text: str = ""
 
 
-def explain(path: Path, asked: Asked, weights: Weights, progress: Progress = _silent) -> Report:
+def explain(path: Path, asked: Asked, weights: Weights, cache: Cache = NO_CACHE, progress: Progress = _silent) -> Report:
     """Which tests touch what the fix changed, on what evidence, what none touches, and where the regression test belongs.
 
     Everything is read from the commit before the fix and its history; the fix itself only says what changed. Raises
     TellUser where the repository or the fix is not there, TryLater where git takes too long.
     """
-    case = gather(path, asked, progress)
+    case = gather(path, asked, cache, progress)
     progress("weighing the evidence")
     return answer(case, weights)
 
 
-def gather(path: Path, asked: Asked, progress: Progress = _silent) -> Case:
+def gather(path: Path, asked: Asked, cache: Cache = NO_CACHE, progress: Progress = _silent) -> Case:
     """Everything that `explain` decides from, read from the repository. Raises as it does."""
     repository = open_repository(path)
     fix = find_fix(repository, asked.fix) if asked.fix else None
     base = fix.base if fix else find_commit(repository, "HEAD")
     with ThreadPoolExecutor(max_workers=2) as pool:
         progress("reading the history")
-        past = pool.submit(_history, repository, base)
+        past = pool.submit(_history, repository, base, cache)
         progress("reading the tests")
         corpus = read_corpus(repository, base)
         overrides, problems = _overrides(repository, corpus)
@@ -68,6 +71,7 @@ def gather(path: Path, asked: Asked, progress: Progress = _silent) -> Case:
         sources = read_sources(repository, corpus, [file.old_path or file.path for file in files])
         progress("following imports")
         imported = read_reached(repository, corpus, files, sources)
+        words = cache.words(base, lambda: {path: read_test(text) for path, text in corpus.tests.items()})
         history, in_time = past.result()
     return Case(
         change=change,
@@ -75,6 +79,7 @@ def gather(path: Path, asked: Asked, progress: Progress = _silent) -> Case:
         files=files,
         message="\n\n".join(part for part in (change.message if change else "", asked.text) if part),
         tests=corpus.tests,
+        words=words,
         sources=sources,
         overrides=overrides,
         history=history,
@@ -90,16 +95,23 @@ def gather(path: Path, asked: Asked, progress: Progress = _silent) -> Case:
     )
 
 
-def explain_escape(mirror: Path, *, fix: Fix | None, text: str) -> Report:
+@dataclass(frozen=True, slots=True)
+class ExplainEscape:
     """The same for the bot: on the fix that was resolved for an issue, or on the places that the issue's text names."""
-    revision = None if fix is None else f"{fix.base}..{fix.head}" if fix.base else fix.head
-    return explain(mirror, Asked(fix=revision, text=text), load_weights())
+
+    cache: Cache = NO_CACHE
+
+    def __call__(self, mirror: Path, *, fix: Fix | None, text: str) -> Report:
+        """The report. Raises as `explain` does."""
+        revision = None if fix is None else f"{fix.base}..{fix.head}" if fix.base else fix.head
+        return explain(mirror, Asked(fix=revision, text=text), load_weights(), self.cache)
 
 
-def _history(repository: Repository, base: str) -> tuple[tuple[PastCommit, ...], bool]:
-    """The past commits, and whether they could be read in time."""
+def _history(repository: Repository, base: str, cache: Cache) -> tuple[tuple[PastCommit, ...], bool]:
+    """The past commits, and whether they could be read in time. What a shallow or partial clone holds can grow: not kept."""
+    kept = NO_CACHE if repository.shallow or repository.partial else cache
     try:
-        return read_log(repository, base), True
+        return kept.history(base, lambda: read_log(repository, base)), True
     except GitTooSlow:
         return (), False
 

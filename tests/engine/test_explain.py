@@ -10,7 +10,7 @@ from app.domain.errors import TellUser
 from app.domain.escape import Fix
 from app.domain.evidence import Kind
 from app.domain.report import Report, VerdictCode
-from app.engine import Asked, explain, explain_escape, load_weights
+from app.engine import Asked, ExplainEscape, explain, load_weights
 from tests.build import WorkingCopy, working_copy
 
 CART = """class Cart:
@@ -162,7 +162,7 @@ def test_a_bare_repository_gives_the_same_report(shop: WorkingCopy, tmp_path: Pa
 def test_the_bot_asks_for_a_fix_by_its_two_ends(shop: WorkingCopy) -> None:
     base = shop.git("rev-parse", "HEAD")
     head = shop.commit("Fix the total of a cart", {"shop/cart.py": CART.replace("* 1", "* 2")})
-    made = explain_escape(shop.path, fix=Fix("acme/shop", head=head, base=base), text="")
+    made = ExplainEscape()(shop.path, fix=Fix("acme/shop", head=head, base=base), text="")
     assert made.change == report(shop).change
 
 
