@@ -1,5 +1,6 @@
 """`recall explain`: the report on a fix in a repository on this machine, for people, as the comment, or for machines."""
 
+import os
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -25,6 +26,7 @@ def explain(
     issue: Annotated[Path | None, typer.Option(metavar="FILE", help="The issue's text; - reads it from standard input.")] = None,
     markdown: Annotated[bool, typer.Option("--markdown", help="Print the comment that the bot would post.")] = False,
     json: Annotated[bool, typer.Option("--json", help="Print the report for machines.")] = False,
+    no_cache: Annotated[bool, typer.Option("--no-cache", help="Neither read nor keep what earlier runs found out.")] = False,
 ) -> None:
     """Say which tests touch a fix, on what evidence, what nothing touches, and where the regression test belongs."""
     if markdown and json:
@@ -34,11 +36,12 @@ def explain(
     text = "" if issue is None else _read(issue)
 
     from app.cli.progress import Progress
-    from app.engine import Asked, load_weights
+    from app.engine import Asked, Cache, load_weights
     from app.engine import explain as answer
 
     with Progress() as progress:
-        report = answer(repo, Asked(fix, tuple(paths or ()), text), load_weights(), progress)
+        cache = Cache(None if no_cache else _cache_folder())
+        report = answer(repo, Asked(fix, tuple(paths or ()), text), load_weights(), cache=cache, progress=progress)
     if json:
         from json import dumps
 
@@ -53,6 +56,11 @@ def explain(
         from app.cli.report import show
 
         show(report)
+
+
+def _cache_folder() -> Path:
+    """Where programs keep what they can make again (XDG Base Directory Specification 0.8)."""
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "recall"
 
 
 def _read(file: Path) -> str:

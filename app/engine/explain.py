@@ -42,18 +42,18 @@ class Asked:
     text: str = ""
 
 
-def explain(path: Path, asked: Asked, weights: Weights, cache: Cache = NO_CACHE, progress: Progress = _silent) -> Report:
+def explain(path: Path, asked: Asked, weights: Weights, *, cache: Cache = NO_CACHE, progress: Progress = _silent) -> Report:
     """Which tests touch what the fix changed, on what evidence, what none touches, and where the regression test belongs.
 
     Everything is read from the commit before the fix and its history; the fix itself only says what changed. Raises
     TellUser where the repository or the fix is not there, TryLater where git takes too long.
     """
-    case = gather(path, asked, cache, progress)
+    case = gather(path, asked, cache=cache, progress=progress)
     progress("weighing the evidence")
     return answer(case, weights)
 
 
-def gather(path: Path, asked: Asked, cache: Cache = NO_CACHE, progress: Progress = _silent) -> Case:
+def gather(path: Path, asked: Asked, *, cache: Cache = NO_CACHE, progress: Progress = _silent) -> Case:
     """Everything that `explain` decides from, read from the repository. Raises as it does."""
     repository = open_repository(path)
     fix = find_fix(repository, asked.fix) if asked.fix else None
@@ -104,7 +104,7 @@ class ExplainEscape:
     def __call__(self, mirror: Path, *, fix: Fix | None, text: str) -> Report:
         """The report. Raises as `explain` does."""
         revision = None if fix is None else f"{fix.base}..{fix.head}" if fix.base else fix.head
-        return explain(mirror, Asked(fix=revision, text=text), load_weights(), self.cache)
+        return explain(mirror, Asked(fix=revision, text=text), load_weights(), cache=self.cache)
 
 
 def _history(repository: Repository, base: str, cache: Cache) -> tuple[tuple[PastCommit, ...], bool]:
