@@ -11,12 +11,18 @@ from app.domain.change import Span, Symbol
 
 # Above this a file is data or a bundle, and is not read at all.
 MAX_SOURCE = 1_000_000
-# tree-sitter reports its progress every hundred steps: 400 KB of written Python take 1,300 reports, and 4,000 of them pass
-# in a second even where every byte is an error to recover from.
-_MAX_REPORTS = 4_000
-_PIECE = 1 << 16
 # Deeper definitions than this are generated; their dotted names would grow with the square of the depth.
 MAX_DEPTH = 24
+# What a tree may cost, counted in tree-sitter's own steps, so that no input takes seconds or gigabytes. It reports its
+# progress every hundred steps: written code takes 0.3 to 1.2 reports for every hundred bytes, what sends it into endless
+# alternatives five and more. It reads again what it has to scan again: written code is read less than twice, an unclosed
+# comment as often as it is opened. A query's time grows with the square of the depth.
+_FREE_REPORTS = 60
+_BYTES_A_REPORT = 40
+_PIECE = 4096
+_MAX_READINGS = 8
+_MAX_NESTING = 500
+_NO_BRACKETS = bytes(set(range(256)) - set(b"()[]{}"))
 
 _GRAMMARS = {
     "python": ("tree_sitter_python", "language"),
@@ -53,21 +59,39 @@ def _query(grammar: str, text: str) -> Query:
 def parse(grammar: str, source: bytes) -> Tree | None:
     """The syntax tree, with error nodes where the source is broken.
 
-    None for files over `MAX_SOURCE`, with null bytes, or so broken that the parser would not end in about a second.
+    None for files over `MAX_SOURCE`, with null bytes, or so broken or deeply nested that they are no written source.
     """
-    if len(source) > MAX_SOURCE or b"\0" in source:
+    if len(source) > MAX_SOURCE or b"\0" in source or _nesting(source) > _MAX_NESTING:
         return None
-    reports = 0
+    reports, readings = 0, 0
+    enough = _MAX_READINGS * (len(source) // _PIECE + 8)
 
-    def give_up(_offset: int, _has_error: bool) -> bool:
+    def read(at: int, _point: object) -> bytes:
+        nonlocal readings
+        readings += 1
+        return source[at : at + _PIECE]
+
+    def give_up(offset: int, _has_error: bool) -> bool:
         nonlocal reports
         reports += 1
-        return reports > _MAX_REPORTS
+        return reports > _FREE_REPORTS + offset // _BYTES_A_REPORT or readings > enough
 
     try:
-        return Parser(_grammar(grammar)).parse(lambda at, _: source[at : at + _PIECE], progress_callback=give_up)
+        return Parser(_grammar(grammar)).parse(read, progress_callback=give_up)
     except ValueError:  # how the binding says that it gave up
         return None
+
+
+def _nesting(source: bytes) -> int:
+    """How deep brackets nest, those in strings and comments included."""
+    depth = deepest = 0
+    for bracket in source.translate(None, _NO_BRACKETS):
+        if bracket in b"([{":
+            depth += 1
+            deepest = max(deepest, depth)
+        else:
+            depth -= 1
+    return max(deepest, -depth)
 
 
 def matches(grammar: str, tree: Tree, query: str) -> Iterator[dict[str, Node]]:
