@@ -41,13 +41,19 @@ def read_corpus(repository: Repository, commit: str, ignored: Iterable[str] = ()
     skip = set(ignored)
     regular = [path for path, entry in tree.items() if entry.mode in REGULAR and path not in skip]
     named = [path for path in regular if languages.is_test(path)]
-    support = [path for path in regular if languages.is_test_support(path) and languages.is_parsed(languages.language_of(path))]
+    support = [path for path in regular if _could_be_test(path)]
     asked = [*named, *support][:MAX_TESTS]
     blobs = read_blobs(repository, [tree[path].oid for path in asked], MAX_TEST_BYTES)
     texts = {path: text for path in asked if (text := blobs.contents.get(tree[path].oid)) is not None}
     tests = {path: text for path, text in texts.items() if _is_test(path, text)}
     unread = tuple(path for path in named if path not in texts)
     return Corpus(commit, tree, tests, unread[:100], left_out=max(0, len(named) - MAX_TESTS))
+
+
+def _could_be_test(path: str) -> bool:
+    """Files beside the tests that only their text can tell from one; what stands among the tests' input never is."""
+    readable = languages.is_parsed(languages.language_of(path))
+    return readable and languages.is_test_support(path) and not languages.is_test_input(path)
 
 
 def _is_test(path: str, text: bytes) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from app.analysis.languages import go, java, javascript, python
-from app.analysis.languages.conventions import is_test, is_test_support, language_of, stem
+from app.analysis.languages.conventions import is_test, is_test_input, is_test_support, language_of, stem
 from app.analysis.languages.model import Import, Language, NamedTest
 from app.domain.change import Span, Symbol
 
@@ -20,6 +20,7 @@ __all__ = [
     "imports",
     "is_parsed",
     "is_test",
+    "is_test_input",
     "is_test_support",
     "language_of",
     "stem",

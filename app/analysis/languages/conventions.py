@@ -174,6 +174,11 @@ def is_test_support(path: str, language: str | None = None) -> bool:
     return _in_tests(language, folders) or (language == "go" and name.endswith("_test"))
 
 
+def is_test_input(path: str) -> bool:
+    """Whether the file stands in a folder of what tests only read or copy: it is none, even if it defines tests."""
+    return not _INPUT_FOLDERS.isdisjoint(_split(path)[0])
+
+
 def stem(path: str, language: str | None = None) -> str:
     """What the file is about by its name: `test_cart.py`, `cart_test.go`, `CartTest.java`, `cart.spec.ts` -> `cart`, `Cart`.
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.analysis.languages import is_test, is_test_support, language_of, stem
+from app.analysis.languages import is_test, is_test_input, is_test_support, language_of, stem
 
 TESTS = """
 tests/test_cart.py cart
@@ -128,3 +128,8 @@ def test_the_extension_tells_the_language(path: str, language: str | None) -> No
 def test_any_path_has_at_most_one_of_the_two_roles(path: str) -> None:
     assert not (is_test(path) and is_test_support(path))
     stem(path)
+
+
+def test_what_tests_only_read_is_their_input() -> None:
+    assert is_test_input("testing/example_scripts/fixtures/test_lookup.py")
+    assert not is_test_input("testing/python/fixtures.py")
