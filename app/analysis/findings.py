@@ -114,9 +114,9 @@ class Findings:
         return [by_parts, words.best_title(both, self.texts)]
 
     def imports(self) -> list[list[float]]:
-        """How directly the test imports the changed files, and how much of all that it imports they are."""
+        """How directly the test imports the changed files, each by its part in the change."""
         reach = [self.question.reached.get(path, ()) for path in self.paths]
-        return [[sum(self.fix.roots.get(r.path, 0.0) * r.directness / (1 + r.of) for r in found) for found in reach]]
+        return [[sum(self.fix.roots.get(r.path, 0.0) * r.directness for r in found) for found in reach]]
 
     def size(self) -> list[list[float]]:
         """How long the test file is: a long one holds many words by chance, so this counts against it."""

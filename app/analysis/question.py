@@ -22,7 +22,7 @@ class Reached:
     """What an import of a test leads to: a changed file (`path`, before the fix), the names taken from it, and the line.
 
     `directness` is 1 where the test imports the file itself, less where it comes by it through another; `reason` is the slug
-    people are told; `of` is how many imports the test has in all.
+    people are told.
     """
 
     path: str
@@ -30,7 +30,6 @@ class Reached:
     reason: str
     names: tuple[str, ...] = ()
     line: int | None = None
-    of: int = 1
 
 
 @dataclass(frozen=True, slots=True)

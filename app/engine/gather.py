@@ -51,9 +51,12 @@ def read_corpus(repository: Repository, commit: str, ignored: Iterable[str] = ()
 
 
 def _could_be_test(path: str) -> bool:
-    """Files beside the tests that only their text can tell from one; what stands among the tests' input never is."""
-    readable = languages.is_parsed(languages.language_of(path))
-    return readable and languages.is_test_support(path) and not languages.is_test_input(path)
+    """Files beside the tests that only their text can tell from one, where runners collect whole folders (Mocha).
+
+    Elsewhere the name decides; and what stands among the tests' input is none in any language.
+    """
+    by_folder = languages.language_of(path) in {"javascript", "typescript"}
+    return by_folder and languages.is_test_support(path) and not languages.is_test_input(path)
 
 
 def _is_test(path: str, text: bytes) -> bool:

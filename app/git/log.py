@@ -28,8 +28,8 @@ def read_log(repository: Repository, commit: str, limit: int = COMMITS, seconds:
     try:
         told = run(repository.path, *arguments, commit, "--", seconds=seconds)
     except GitFailed:
-        # Finding renames reads contents, which a partial clone may lack; the paths alone are in the trees.
-        told = run(repository.path, *arguments, "--no-renames", commit, "--", seconds=seconds)
+        # Likeness is told from contents, which a partial clone may lack; files moved as they are, from the trees alone.
+        told = run(repository.path, *arguments, "-M100%", commit, "--", seconds=seconds)
     return tuple(parse_log(told))
 
 
@@ -62,9 +62,9 @@ def _past_commit(header: str, changes: list[PathChange]) -> PastCommit:
 def read_blame(
     repository: Repository, commit: str, path: str, spans: Sequence[Span], seconds: float = 10.0
 ) -> tuple[BlamedLine, ...]:
-    """Which commit last wrote each line of `spans` (moved and re-indented lines are followed back with `-w`)."""
+    """Which commit last wrote each line of `spans` (a commit that only re-indented it counts, too)."""
     ranges = [f"-L{span.start},{span.end}" for span in spans]
-    told = run(repository.path, "blame", "--porcelain", "-w", *ranges, commit, "--", path, seconds=seconds)
+    told = run(repository.path, "blame", "--porcelain", *ranges, commit, "--", path, seconds=seconds)
     return tuple(BlamedLine(int(match[2]), match[1].decode()) for match in _BLAMED.finditer(told))
 
 
