@@ -1,5 +1,7 @@
 """`recall demo`: an escaped bug is labelled and the comment appears, all of it on this machine."""
 
+import re
+import sys
 import tempfile
 import threading
 from pathlib import Path
@@ -30,11 +32,14 @@ def demo(
                 threading.Event().wait()
 
 
+_FOLD = re.compile(r"<details><summary>(.*?)</summary>.*?</details>", re.DOTALL)
+
+
 def _show(comment: str) -> None:
-    """The comment as a person would read it."""
+    """The comment as a person would read it: what is folded stays folded."""
     from rich.console import Console
     from rich.markdown import Markdown
     from rich.rule import Rule
 
-    console = Console(highlight=False)
-    console.print(Rule("the comment"), Markdown(comment), Rule(), sep="\n")
+    console = Console(highlight=False, width=None if sys.stdout.isatty() else 100)
+    console.print(Rule("the comment"), Markdown(_FOLD.sub(r"- \1 (folded)", comment)), Rule(), sep="\n")

@@ -15,7 +15,7 @@ from app.render.view import table
 
 ROWS = 8
 WIDTH = 80
-_REASONS = 3
+_REASONS = 2
 _INDENT = 14
 _COLOURS = {Kind.INTEGRATION: "cyan", Kind.E2E: "cyan", Kind.UNIT: ""}
 

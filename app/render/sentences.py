@@ -88,8 +88,9 @@ class Sentences:
         return Written("; ".join(self.evidence(test, evidence, commits=False) for evidence in list(chosen.values())[:most]))
 
     def all_evidence(self, test: RankedTest, most: int) -> Written:
-        """Every reason for naming a test, in the order in which it was found."""
-        return Written("; ".join(self.evidence(test, evidence) for evidence in test.evidence[:most]))
+        """Every reason for naming a test, each once, in the order in which they are given."""
+        said = dict.fromkeys(self.evidence(test, evidence) for evidence in test.evidence[:most])
+        return Written("; ".join(said))
 
     def gaps(self, report: Report, missing: str, most: int = 4) -> Written | None:
         """The changed places that tests of one sort do not reach, in one sentence; None where there are none."""

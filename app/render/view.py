@@ -20,7 +20,7 @@ WORTH_A_ROW = 0.1
 """A test that is not seen to reach the change needs this score to stand in the table rather than in the fold."""
 
 _INTEGRATION_ROWS = 4
-_REASONS_IN_A_ROW = 3
+_REASONS_IN_A_ROW = 2
 _CERTAIN = 0.95
 _ORDER = {kind: place for place, kind in enumerate(Kind)}
 
