@@ -2,6 +2,7 @@
 
 from app.sandbox.gitdiff import ChangedFile, changes
 from app.sandbox.gitfolder import Commit, Person
+from app.sandbox.history import trial_merge
 from app.sandbox.issue_shapes import association, label, page
 from app.sandbox.shapes import Shape, account, repository
 from app.sandbox.state import Account, Issue, Pull, Repository, stamp
@@ -144,7 +145,7 @@ def pull(world: World, of: Issue, full: bool = False) -> Shape:
         "updated_at": stamp(of.updated_at),
         "closed_at": stamp(of.closed_at),
         "merged_at": stamp(facts.merged_at),
-        "merge_commit_sha": facts.merge_commit,
+        "merge_commit_sha": trial_merge(of) if of.state == "open" else facts.merge_commit,
         "head": _side(world, facts.head_repository, facts.head_ref, facts.head_sha),
         "base": _side(world, of.repository, facts.base_ref, facts.base_sha),
         "author_association": association(of.repository, of.author),
@@ -161,11 +162,12 @@ def _side(world: World, of: Repository, ref: str, sha: str) -> Shape:
 def _counts(world: World, of: Issue, facts: Pull) -> Shape:
     files = pull_files(facts, of.repository)
     still_open = of.state == "open"
+    clean = still_open and trial_merge(of) is not None
     return {
         "merged": facts.merged_at is not None,
-        "mergeable": True if still_open else None,
-        "mergeable_state": "clean" if still_open else "unknown",
-        "rebaseable": True if still_open else None,
+        "mergeable": clean if still_open else None,
+        "mergeable_state": ("clean" if clean else "dirty") if still_open else "unknown",
+        "rebaseable": clean if still_open else None,
         "merged_by": account(world, facts.merged_by) if facts.merged_by else None,
         "comments": len(of.comments),
         "review_comments": 0,

@@ -118,7 +118,10 @@ class Event:
 
 @dataclass(eq=False)
 class Pull:
-    """What a pull request has beyond an issue. `base_sha` and `head_sha` are kept as they were when it was merged."""
+    """What a pull request has beyond an issue. `base_sha` and `head_sha` are kept as they were when it was merged.
+
+    `trial` is the last test merge: of which base and head, and the commit it made, None for a conflict.
+    """
 
     head_ref: str
     head_sha: str
@@ -130,6 +133,7 @@ class Pull:
     merged_by: Account | None = None
     merge_commit: str | None = None
     method: str | None = None
+    trial: tuple[str, str, str | None] | None = None
 
 
 @dataclass(eq=False)

@@ -70,6 +70,26 @@ def test_a_conflict_is_not_merged(shop: Shop) -> None:
     assert pull.state == "open"
 
 
+def test_before_merging_the_merge_commit_is_a_test_that_lands_nowhere(shop: Shop) -> None:
+    pull = opened(shop)
+    with shop.as_bot() as client:
+        told = client.get(f"{PULLS}/{pull.number}").json()
+        shop.mona.push(SHOP, {"later": "1"}, "Later")
+        later = client.get(f"{PULLS}/{pull.number}").json()
+    assert (told["merged"], told["mergeable"]) == (False, True)
+    assert git(shop, "rev-list", "--count", f"main..{told['merge_commit_sha']}") == "2"
+    assert git(shop, "rev-parse", "refs/pull/1/merge") == later["merge_commit_sha"] != told["merge_commit_sha"]
+
+
+def test_a_conflict_has_no_test_merge(shop: Shop) -> None:
+    shop.mona.push(SHOP, {"shop/pricing.py": FIXED}, "Theirs", branch="fix")
+    shop.mona.push(SHOP, {"shop/pricing.py": "RATE = 9\n"}, "Ours")
+    pull = shop.mona.open_pull(SHOP, "fix", "Repair")
+    with shop.as_bot() as client:
+        told = client.get(f"{PULLS}/{pull.number}").json()
+    assert (told["merge_commit_sha"], told["mergeable"], told["mergeable_state"]) == (None, False, "dirty")
+
+
 def test_files_tell_patches_and_renames(shop: Shop) -> None:
     shop.mona.push(
         SHOP,
