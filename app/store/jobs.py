@@ -195,7 +195,11 @@ def _add(session: Session, job: Job, delivery: str, enqueue: Enqueue) -> int:
         )
         session.add(row)
         _enter(session, row, enqueue)
-    session.merge(DeliveryJobRow(delivery=delivery, job=row.id))
+    link = DeliveryJobRow(delivery=delivery, job=row.id)
+    if entered:
+        session.add(link)
+    else:
+        session.merge(link)  # the delivery may have led to this job before
     session.flush()
     return int(entered)
 
