@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from app.analysis import languages
 from app.analysis.gaps import find_gaps
 from app.analysis.kinds import kind_of
+from app.analysis.languages import Import
 from app.analysis.overrides import Overrides
 from app.analysis.placement import place
 from app.analysis.question import Question, Reached, before
@@ -25,7 +26,8 @@ class Case:
 
     `files` is the changed code, or without a fix the places that were named. By path: `tests` is the bytes of every test
     file, `words` what they say, `sources` the bytes of the changed files before the fix, `reached` what each test imports of
-    them, `packages` the repository's own packages that it imports. `when` is the time of the fix in seconds since 1970.
+    them, `imports` all it imports, `packages` the repository's own packages among that.
+    `when` is the time of the fix in seconds since 1970.
     """
 
     change: ChangeSet | None
@@ -39,6 +41,7 @@ class Case:
     history: Sequence[PastCommit]
     blame: Mapping[str, Sequence[BlamedLine]]
     reached: Mapping[str, Sequence[Reached]]
+    imports: Mapping[str, Sequence[Import]]
     packages: Mapping[str, Collection[str]]
     when: int
     places: tuple[str, ...] = ()
@@ -85,7 +88,8 @@ def question_of(case: Case) -> Question:
 
 
 def _test(case: Case, path: str, text: bytes) -> TestFile:
-    return kind_of(path, languages.language_of(path), text, case.packages.get(path, ()), case.overrides)
+    language, packages = languages.language_of(path), case.packages.get(path, ())
+    return kind_of(path, language, text, packages, case.overrides, case.imports.get(path, ()))
 
 
 def _tests_in_fix(case: Case) -> tuple[TestFile, ...]:

@@ -6,10 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.analysis.answer import Case, answer
-from app.analysis.overrides import Overrides
+from app.analysis.overrides import NONE, Overrides
 from app.analysis.rank import Weights
-from app.analysis.recall_yml import PATH as CONFIGURATION
-from app.analysis.recall_yml import read_overrides
 from app.analysis.words import read_test
 from app.domain.change import ChangeSet, FileChange
 from app.domain.escape import Fix
@@ -26,6 +24,7 @@ from app.git.repository import Repository, find_commit, find_fix, open_repositor
 from app.git.run import GitTooSlow
 
 Progress = Callable[[str], None]
+CONFIGURATION = ".github/recall.yml"
 NO_CACHE = Cache(None)
 
 
@@ -85,6 +84,7 @@ def gather(path: Path, asked: Asked, *, cache: Cache = NO_CACHE, progress: Progr
         history=history,
         blame=blame.result(),
         reached=imported.reached,
+        imports=imported.imports,
         packages=imported.packages,
         when=commit_time(repository, fix.head if fix else base),
         places=() if change else tuple(file.path for file in files),
@@ -118,7 +118,11 @@ def _history(repository: Repository, base: str, cache: Cache) -> tuple[tuple[Pas
 
 def _overrides(repository: Repository, corpus: Corpus) -> tuple[Overrides, tuple[str, ...]]:
     text = read_sources(repository, corpus, [CONFIGURATION]).get(CONFIGURATION)
-    return read_overrides(text.decode("utf-8", "replace") if text is not None else None)
+    if text is None:
+        return NONE, ()
+    from app.analysis.recall_yml import read_overrides  # most repositories have none, and loading YAML takes its time
+
+    return read_overrides(text.decode("utf-8", "replace"))
 
 
 def _unchecked(repository: Repository, corpus: Corpus, change: ChangeSet | None, in_time: bool) -> Iterator[Unchecked]:

@@ -20,9 +20,10 @@ _DIRECTNESS = {"imports": 1.0, "same-package": 0.7, "imports-reexport": 0.5, "im
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What each test imports of the changed files, and the packages of the repository that it imports at all, by path."""
+    """What each test imports of the changed files, all its imports, and the packages of the repository among them, by path."""
 
     reached: Mapping[str, Sequence[Reached]]
+    imports: Mapping[str, Sequence[Import]]
     packages: Mapping[str, Collection[str]]
 
 
@@ -32,28 +33,29 @@ def read_reached(repository: Repository, corpus: Corpus, files: Sequence[FileCha
     index = ModuleIndex.build(corpus.tree, {path: text.decode("utf-8", "replace") for path, text in manifests.items()})
     tests = {path: _imports(path, text) for path, text in corpus.tests.items()}
     changed = [_changed(file, sources) for file in files if languages.is_parsed(file.language)]
-    graph = ImportGraph(index, tests, _between(repository, corpus, index, tests, changed))
+    graph = _graph(repository, corpus, index, tests, changed)
     reached: dict[str, list[Reached]] = {}
     for one in changed:
         for path, found in graph.evidence([one], corpus.tests).items():
             joined = next((e for e in found.evidence if e.reason in _DIRECTNESS), None)
             if joined is not None:
                 reached.setdefault(path, []).append(_reached(one.path, joined))
-    return Imported(reached, {path: index.own_packages(path, imports) for path, imports in tests.items()})
+    return Imported(reached, tests, {path: index.own_packages(path, imports) for path, imports in tests.items()})
 
 
-def _between(
+def _graph(
     repository: Repository, corpus: Corpus, index: ModuleIndex, tests: Mapping[str, Sequence[Import]], changed: Sequence[Changed]
-) -> dict[str, Sequence[Import]]:
-    """The imports of the files that could join a test to the change."""
+) -> ImportGraph:
+    """The imports of the tests and of the files that could join one to the change."""
     between: dict[str, Sequence[Import]] = {}
+    graph = ImportGraph(index, tests, between)
     for _ in range(_READINGS):
-        wanted = ImportGraph(index, tests, between).wanted(changed)
+        wanted = graph.wanted(changed)
         if not wanted:
             break
         read = read_sources(repository, corpus, wanted)
         between.update({path: _imports(path, read.get(path, b"")) for path in wanted})
-    return between
+    return graph
 
 
 def _imports(path: str, text: bytes) -> tuple[Import, ...]:
