@@ -1,7 +1,7 @@
 """One call from what was gathered to the report: kinds, imports, ranking, gaps, placement, verdict, each decided elsewhere."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from app.analysis import languages
 from app.analysis.gaps import find_gaps
@@ -10,7 +10,7 @@ from app.analysis.languages import Import
 from app.analysis.overrides import Overrides
 from app.analysis.placement import place
 from app.analysis.question import Question, Reached, before
-from app.analysis.rank import Weights, rank
+from app.analysis.rank import LISTED, Weights, rank
 from app.analysis.reach import reached_places
 from app.analysis.verdict import is_sure, judge
 from app.analysis.words import TestWords
@@ -56,10 +56,10 @@ def answer(case: Case, weights: Weights) -> Report:
     places = reached_places(case.files, case.sources, case.reached, question.words)
     readable = any(languages.is_parsed(file.language) for file in case.files)
     return Report(
-        verdict=judge(case.change, case.places, ranked, len(tests), readable),
+        verdict=replace(judge(case.change, case.places, ranked, len(tests), readable), listed=len(ranked[:LISTED])),
         change=case.change,
         base=case.base,
-        tests=ranked,
+        tests=ranked[:LISTED],
         tests_in_fix=_tests_in_fix(case),
         placement=place(case.files, ranked, tests),
         gaps=find_gaps(case.files, {test.path: test for test in tests}, places),

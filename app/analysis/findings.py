@@ -9,7 +9,7 @@ from app.analysis import words
 from app.analysis.history import Together, Trace, changed_for_like_reasons, changed_together, changed_with_lines, past_changes
 from app.analysis.names import explained, nearness
 from app.analysis.question import FixWords, Question, front
-from app.analysis.words import bm25, code_names, held
+from app.analysis.words import Weighted, bm25, code_names, held, rarity
 
 _BLAME_MARGIN = 12
 # A word that can only be the name of a test file, and not what it is about: `test_cart`, `CartTest`, `cart_spec`.
@@ -51,6 +51,24 @@ class Findings:
     def strengths(self) -> dict[str, list[float]]:
         """Every kind of evidence for every test: 1 is the strongest of this question, 0 is none."""
         return {name: _mean(measures(self)) for name, measures in EVIDENCE.items()}
+
+    @cached_property
+    def telling(self) -> dict[str, tuple[dict[str, float], list[Mapping[str, int]]]]:
+        """For each kind of evidence that goes by words: how telling each word is, and the words of every test."""
+        parts: list[Mapping[str, int]] = [text.parts for text in self.texts]
+        titles: list[Mapping[str, int]] = [text.title_parts for text in self.texts]
+        identifiers: list[Mapping[str, int]] = [text.identifiers for text in self.texts]
+        asked: tuple[tuple[str, Weighted, list[Mapping[str, int]]], ...] = (
+            ("message-text", self.fix.message, parts),
+            ("message-title", self.fix.message, titles),
+            ("message-code", self.names, identifiers),
+            ("code-words", self.fix.code, identifiers),
+            ("symbol-title", self.fix.symbol_parts, titles),
+        )
+        return {
+            kind: ({word: weight * rarity(sum(word in bag for bag in bags), len(bags)) for word, weight in query.items()}, bags)
+            for kind, query, bags in asked
+        }
 
     def message_text(self) -> list[list[float]]:
         """The words of the fix's message in the test's text."""

@@ -8,7 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from app.analysis.words import IDENTIFIER, Weighted, bm25, parts_of, rarity
+from app.analysis.words import IDENTIFIER, Weighted, bm25, parts, rarity
 from app.domain.change import Span
 from app.domain.history import BlamedLine, PastCommit
 
@@ -130,8 +130,20 @@ def _trace(trail: list[tuple[float, str]]) -> Trace:
     return Trace(sum(worth for worth, _ in trail), tuple(dict.fromkeys(sha for _, sha in trail)))
 
 
-def _words_of(message: str) -> frozenset[str]:
-    return frozenset(parts_of(set(IDENTIFIER.findall(message[:_MESSAGE]))))
+def _shared(messages: Iterable[str], words: Weighted) -> list[frozenset[str]]:
+    """Which of the words each message holds; what an identifier holds of them is found out once."""
+    known: dict[str, tuple[str, ...]] = {}
+    shared = []
+    for message in messages:
+        found: set[str] = set()
+        for name in IDENTIFIER.findall(message[:_MESSAGE]):
+            held = known.get(name)
+            if held is None:
+                held = known[name] = tuple(part for part in parts(name) if part in words)
+            if held:
+                found.update(held)
+        shared.append(frozenset(found))
+    return shared
 
 
 def changed_for_like_reasons(past: Sequence[PastChange], words: Weighted) -> tuple[dict[str, Trace], dict[str, float]]:
@@ -140,7 +152,7 @@ def changed_for_like_reasons(past: Sequence[PastChange], words: Weighted) -> tup
     First by the thirty likest commits; then by all that was ever said when a test was changed, taken as one text (BM25).
     """
     changes = [change for change in past if change.tests]
-    said = [_words_of(change.message) & words.keys() for change in changes]
+    said = _shared((change.message for change in changes), words)
     lengths = [len(change.message[:_MESSAGE]) / 6 for change in changes]
     holding = Counter(word for message in said for word in message)
     worth = {word: words[word] * rarity(count, len(changes)) for word, count in holding.items()}
@@ -163,10 +175,10 @@ def _by_all_messages(
     texts: dict[str, dict[str, float]] = defaultdict(dict)
     sizes: dict[str, float] = defaultdict(float)
     for change, message, length in zip(changes, said, lengths, strict=True):
-        part = 1 / math.sqrt(len(change.tests))
+        worth = 1 / math.sqrt(len(change.tests))
         for test in change.tests:
-            sizes[test] += length * part
+            sizes[test] += length * worth
             text = texts[test]
             for word in message:
-                text[word] = text.get(word, 0.0) + part
+                text[word] = text.get(word, 0.0) + worth
     return dict(zip(texts, bm25(words, list(texts.values()), [sizes[test] + 1 for test in texts]), strict=True))

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 
 from app.analysis.findings import Findings
 from app.analysis.question import Question
-from app.analysis.reasons import reached_symbols, reasons
+from app.analysis.reasons import reached_symbols, reaching, reasons
 from app.domain.evidence import RankedTest
 
-LISTED = 50
+#: How many tests a report shows at most; the rest are only counted.
+LISTED = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +42,8 @@ def read_weights(data: Mapping[str, object]) -> Weights:
     )
 
 
-def rank(question: Question, weights: Weights, listed: int = LISTED) -> tuple[RankedTest, ...]:
-    """The tests of the question, the likeliest first, with their reasons; at most `listed` of them."""
+def rank(question: Question, weights: Weights) -> tuple[RankedTest, ...]:
+    """All tests of the question, the likeliest first. All reasons are told for the first `LISTED`, for the rest imports alone."""
     if not question.tests:
         return ()
     findings = Findings(question)
@@ -53,10 +54,10 @@ def rank(question: Question, weights: Weights, listed: int = LISTED) -> tuple[Ra
         RankedTest(
             test=question.tests[index],
             score=chances[index],
-            evidence=reasons(findings, index, weights.evidence),
+            evidence=(reasons if place < LISTED else reaching)(findings, index, weights.evidence),
             reaches=reached_symbols(findings, findings.paths[index]),
         )
-        for index in order[:listed]
+        for place, index in enumerate(order)
     )
 
 

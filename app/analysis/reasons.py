@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from app.analysis.findings import Findings
 from app.analysis.names import likeness, name_parts
 from app.analysis.question import before, front
-from app.analysis.words import IDENTIFIER, Weighted, clean, parts, rarity
+from app.analysis.words import IDENTIFIER, PIECE, clean, parts
 from app.domain.evidence import Evidence, Source
 
 _SHOWN = 5
@@ -17,19 +17,24 @@ _SLIGHT = 0.05
 
 def reasons(findings: Findings, index: int, weights: Mapping[str, float]) -> tuple[Evidence, ...]:
     """The evidence for the test at `index`, the weightiest first; what hardly counts is left out, imports never are."""
-    pieces = [piece for name, tell in _TELL.items() for piece in _pieces(findings, index, name, weights.get(name, 0.0), tell)]
+    pieces = [piece for name in _TELL for piece in _pieces(findings, index, name, weights.get(name, 0.0))]
     return tuple(sorted(pieces, key=lambda piece: -piece.weight))
+
+
+def reaching(findings: Findings, index: int, weights: Mapping[str, float]) -> tuple[Evidence, ...]:
+    """The imports alone: for the many tests that are counted but not shown."""
+    return tuple(_pieces(findings, index, "imports", weights.get("imports", 0.0)))
 
 
 Facts = tuple[Evidence, ...]
 _Tell = Callable[[Findings, int], Facts]
 
 
-def _pieces(findings: Findings, index: int, name: str, weight: float, tell: _Tell) -> list[Evidence]:
+def _pieces(findings: Findings, index: int, name: str, weight: float) -> list[Evidence]:
     worth = weight * findings.strengths[name][index]
     if abs(worth) < _SLIGHT and name != "imports":
         return []
-    facts = tell(findings, index)
+    facts = _TELL[name](findings, index)
     return [_weighed(fact, worth / len(facts)) for fact in facts]
 
 
@@ -50,11 +55,11 @@ def reached_symbols(findings: Findings, path: str) -> tuple[str, ...]:
     )
 
 
-def _common(asked: Weighted, bags: Sequence[Mapping[str, float]], index: int) -> list[str]:
-    """The words asked for that this bag holds, the most telling first."""
-    found = {word: weight for word, weight in asked.items() if word in bags[index]}
-    worth = {word: weight * rarity(sum(word in bag for bag in bags), len(bags)) for word, weight in found.items()}
-    return sorted(worth, key=lambda word: (-worth[word], word))[:_SHOWN]
+def _common(findings: Findings, query: str, index: int) -> list[str]:
+    """The words asked for that the test at `index` holds, the most telling first."""
+    worth, bags = findings.telling[query]
+    bag = bags[index]
+    return sorted((word for word in worth if word in bag), key=lambda word: (-worth[word], word))[:_SHOWN]
 
 
 def _spelled(text: str, found: Sequence[str]) -> tuple[str, ...]:
@@ -66,18 +71,24 @@ def _spelled(text: str, found: Sequence[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(spelled.get(part, part) for part in found))
 
 
+def _in_path(path: str, found: Sequence[str]) -> tuple[str, ...]:
+    """Parts of a file's name as they stand in it: `cooki` -> `cookies`."""
+    pieces = {part: piece for piece in PIECE.findall(front(path)) for part in parts(piece)}
+    return tuple(dict.fromkeys(pieces.get(part, part) for part in found))
+
+
 def _message_text(findings: Findings, index: int) -> Facts:
-    common = _common(findings.fix.message, [text.parts for text in findings.texts], index)
+    common = _common(findings, "message-text", index)
     return (Evidence(Source.WORDS, "message-in-text", _spelled(clean(findings.question.message), common)),)
 
 
 def _message_title(findings: Findings, index: int) -> Facts:
-    common = _common(findings.fix.message, [text.title_parts for text in findings.texts], index)
+    common = _common(findings, "message-title", index)
     return (Evidence(Source.WORDS, "message-in-title", _spelled(clean(findings.question.message), common)),)
 
 
 def _message_code(findings: Findings, index: int) -> Facts:
-    names = _common(findings.names, [text.identifiers for text in findings.texts], index)
+    names = _common(findings, "message-code", index)
     return (Evidence(Source.MENTION, "message-names-code", tuple(names)),)
 
 
@@ -96,9 +107,9 @@ def _name(findings: Findings, index: int) -> Facts:
     own = name_parts(path)
     known = tuple(part for part in dict.fromkeys(own) if part in findings.fix.names or part in findings.fix.symbol_parts)
     if known:
-        return (Evidence(Source.NAME, "name-shares-words", _spelled(path, known)),)
+        return (Evidence(Source.NAME, "name-shares-words", _in_path(path, known)),)
     said = tuple(part for part in dict.fromkeys(own) if part in findings.fix.message)
-    return (Evidence(Source.NAME, "name-in-message", _spelled(path, said)),)
+    return (Evidence(Source.NAME, "name-in-message", _in_path(path, said)),)
 
 
 def _folder(findings: Findings, index: int) -> Facts:
@@ -124,12 +135,12 @@ def _like(findings: Findings, index: int) -> Facts:
 
 
 def _code(findings: Findings, index: int) -> Facts:
-    names = _common(findings.fix.code, [text.identifiers for text in findings.texts], index)
+    names = _common(findings, "code-words", index)
     return (Evidence(Source.WORDS, "code-in-text", tuple(names)),)
 
 
 def _symbol_title(findings: Findings, index: int) -> Facts:
-    common = _common(findings.fix.symbol_parts, [text.title_parts for text in findings.texts], index)
+    common = _common(findings, "symbol-title", index)
     if not common:
         return _message_title(findings, index)
     return (Evidence(Source.WORDS, "symbol-in-title", _spelled(" ".join(findings.fix.symbols), common)),)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 IDENTIFIER = re.compile(r"[^\W\d][\w$]*|\d{2,}")
-_PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^\W\d_A-Za-z]+")
+PIECE = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^\W\d_A-Za-z]+")
 _LIKE_CODE = re.compile(r"\w_\w|[a-z][A-Z]|^\d{4,}$")
 # Names of tests and of what groups them, in the languages that recall parses; of the others only classes and functions.
 _TITLE = re.compile(
@@ -61,7 +61,7 @@ def stem(word: str) -> str:
 @lru_cache(maxsize=1 << 17)
 def parts(identifier: str) -> tuple[str, ...]:
     """`getHTTPResponse_codes` -> `get`, `http`, `respons`, `code`; single letters are left out."""
-    return tuple(stem(part.lower()) for part in _PART.findall(identifier) if len(part) > 1)
+    return tuple(stem(part.lower()) for part in PIECE.findall(identifier) if len(part) > 1)
 
 
 def parts_of(identifiers: Iterable[str]) -> Counter[str]:

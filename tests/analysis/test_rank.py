@@ -2,7 +2,7 @@ import pytest
 
 from app.analysis.findings import EVIDENCE, Findings
 from app.analysis.question import Question, Reached
-from app.analysis.rank import Weights, probabilities, rank, read_weights
+from app.analysis.rank import LISTED, Weights, probabilities, rank, read_weights
 from app.analysis.words import read_test
 from app.domain.change import FileChange, Hunk, Role, Span, Status, Symbol
 from app.domain.evidence import Kind, Source, TestFile
@@ -51,8 +51,19 @@ def test_a_repository_without_tests_has_no_ranking() -> None:
     assert rank(question(tests=(), words={}), EVEN) == ()
 
 
-def test_no_more_than_asked_for_are_listed() -> None:
-    assert len(rank(question(), EVEN, listed=2)) == 2
+def test_tests_past_those_shown_are_ranked_with_their_imports_alone() -> None:
+    paths = [f"tests/test_cart_{n}.py" for n in range(LISTED + 1)]
+    ranked = rank(
+        question(
+            tests=tuple(TestFile(path, "python", Kind.UNIT, "") for path in paths),
+            words=dict.fromkeys(paths, read_test(TESTS["tests/test_cart.py"])),
+            reached=dict.fromkeys(paths, (Reached("shop/cart.py", 1.0, "imports", ("shop.cart",), 1),)),
+        ),
+        EVEN,
+    )
+    assert len(ranked) == LISTED + 1
+    assert {e.source for e in ranked[0].evidence} > {Source.IMPORTS}
+    assert {e.source for e in ranked[-1].evidence} == {Source.IMPORTS}
 
 
 def test_every_strength_is_a_share_of_the_strongest() -> None:
