@@ -13,6 +13,7 @@ from app.domain.escape import Dropped, Fix, FixState, Link, LinkKind
 from app.domain.timeline import Commit, Event, Happening, Pull, Timeline
 
 _SURE = {
+    LinkKind.ANSWER: 0.97,
     LinkKind.CLOSED_BY_PULL: 0.95,
     LinkKind.CONNECTED: 0.92,
     LinkKind.CLOSING_PULL: 0.9,
@@ -30,7 +31,8 @@ _VISIBILITY = {"public": 0, "internal": 1, "private": 2}
 class Named:
     """What a text names and what was found there: a pull request, a commit, or the commits `base` and `commit` of a comparison.
 
-    `answer` is True where a person with triage rights wrote nothing but this: the answer to "which one fixed it?".
+    `answer` is True where a person with triage rights wrote a short comment with this alone in it, `asked` where that came
+    after recall had asked "which pull request fixed this?" and leaves no doubt. Entries come oldest first.
     """
 
     mention: Mention
@@ -38,24 +40,29 @@ class Named:
     commit: Commit | None = None
     base: str | None = None
     answer: bool = False
+    asked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
-    """A link before it is judged: what it points at, and since when. `held` is False where it was followed by a reopening."""
+    """A link before it is judged: what it points at, and since when. `held` is False where it was followed by a reopening,
+    `outdated` how many answers came later.
+    """
 
     kind: LinkKind
     target: Pull | Commit
     held: bool = True
     acted_on: bool = True
     base: str | None = None
+    outdated: int = 0
 
 
 def candidates(timeline: Timeline, named: Iterable[Named] = ()) -> tuple[tuple[Link, ...], tuple[Dropped, ...]]:
     """The links, best first and each fix once, and what was dropped because it lies in another repository.
 
-    A fix that merged and held comes before a fix under way, and that before one after which the issue was opened again.
-    Links that may not be acted on (given up, merely mentioned) come last.
+    What people answered comes first, the last answer before the others. A fix that merged and held comes before a fix under way,
+    and that before one after which the issue was opened again. Links that may not be acted on (given up, merely mentioned)
+    come last.
     """
     best: dict[tuple[str, int | str], tuple[tuple[int, ...], Link]] = {}
     dropped: dict[Dropped, None] = {}
@@ -126,11 +133,16 @@ def _reference(happening: Happening, reopened: str) -> Iterator[_Candidate]:
 
 
 def _from_text(named: Iterable[Named]) -> Iterator[_Candidate]:
-    for entry in named:
+    """Of several answers the last one counts first: people correct themselves and each other."""
+    entries = list(named)
+    later = sum(entry.asked for entry in entries)
+    for entry in entries:
+        later -= entry.asked
         claimed = entry.mention.says is Says.FIX or (entry.answer and entry.mention.says is Says.NOTHING)
         target = entry.pull or (entry.commit.pull if entry.commit and not entry.base else None) or entry.commit
         if target is not None and entry.mention.says is not Says.CAUSE:
-            yield _Candidate(LinkKind.TEXT, target, acted_on=claimed, base=entry.base)
+            kind = LinkKind.ANSWER if entry.asked else LinkKind.TEXT
+            yield _Candidate(kind, target, acted_on=claimed, base=entry.base, outdated=later if entry.asked else 0)
 
 
 def _held(pull: Pull, reopened: str) -> bool:
@@ -161,8 +173,8 @@ def _link(candidate: _Candidate) -> Link:
 
 def _place(link: Link, candidate: _Candidate) -> tuple[int, ...]:
     merged = link.fix.state is FixState.MERGED
-    standing = 0 if merged and candidate.held else 1 if not merged else 2
-    return (0 if link.acted_on else 1, standing, _ORDER[link.kind])
+    standing = 0 if link.kind is LinkKind.ANSWER or (merged and candidate.held) else 1 if not merged else 2
+    return (0 if link.acted_on else 1, standing, _ORDER[link.kind], candidate.outdated)
 
 
 def _key(fix: Fix) -> tuple[str, int | str]:

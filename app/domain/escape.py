@@ -63,6 +63,7 @@ class Fix:
 class LinkKind(StrEnum):
     """How a link between an issue and its fix was found, in falling order of trust."""
 
+    ANSWER = "answer"
     CLOSED_BY_PULL = "closed-by-pull"
     CONNECTED = "connected"
     CLOSING_PULL = "closing-pull"

@@ -99,11 +99,11 @@ class RepositoryForge:
         lookups = Lookups(self._find, home, self._host.web_url)
         linked = read_linked(self._query, home, issue.number, self._label)
         timeline = lookups.settle(linked.timeline)
-        comments = tuple(self._comments_of_triage(issue.number))
-        texts = (Said(issue.title), Said(issue.body), *(Said(comment, answers=True) for comment in comments))
+        said = self._said_by_triage(issue.number)
+        texts = (Said(issue.title), Said(issue.body), *said)
         pulls = tuple(_pulls(timeline))
-        known = frozenset(pull.number for pull in pulls if pull.repository.casefold() == home.full_name.casefold())
-        named, missing = lookups.named(texts, known | {issue.number})
+        known = {pull.number: pull for pull in pulls if pull.repository.casefold() == home.full_name.casefold()}
+        named, missing = lookups.named(texts, issue.number, known)
         links, elsewhere = candidates(timeline, named)
         pulls = (*pulls, *(pull for entry in named if (pull := entry.pull or (entry.commit and entry.commit.pull))))
         cut = (Dropped("too-many"),) if linked.cut else ()
@@ -114,7 +114,7 @@ class RepositoryForge:
             issue=issue,
             links=links,
             dropped=tuple(dict.fromkeys((*elsewhere, *missing, *cut))),
-            comments=comments,
+            comments=tuple(comment.text for comment in said),
             trusted=linked.labelled_by is not None and self.can_triage(linked.labelled_by.login),
         )
 
@@ -165,14 +165,20 @@ class RepositoryForge:
     def _here(self) -> Repository:
         return self._home or self.repository()
 
-    def _comments_of_triage(self, number: int) -> Iterator[str]:
-        """The texts of people with triage rights. Of many writers the likely ones are asked about, then the first ones."""
+    def _said_by_triage(self, number: int) -> tuple[Said, ...]:
+        """The comments of people with triage rights. Of many writers the likely ones are asked about, then the first ones."""
         me = self.me().login.casefold()
-        listed = [(comment, likely) for comment, likely in self._listed(number) if comment.author]
-        written = [(comment, likely) for comment, likely in listed if comment.author and comment.author.login.casefold() != me]
-        people = dict.fromkeys(c.author.login for c, _ in sorted(written, key=lambda entry: not entry[1]) if c.author)
-        heard = {login for login in list(people)[:_MOST_PEOPLE] if self.can_triage(login)}
-        return (comment.body for comment, _ in written if comment.author and comment.author.login in heard)
+        asked, written, people = False, list[tuple[str, Said]](), dict[str, bool]()
+        for comment, likely in self._listed(number):
+            login = comment.author.login if comment.author else ""
+            if login.casefold() == me:
+                asked = True
+            elif login:
+                written.append((login, Said(comment.body, answers=True, asked=asked)))
+                people[login] = likely
+        first = sorted(people, key=lambda login: not people[login])[:_MOST_PEOPLE]
+        heard = {login for login in first if self.can_triage(login)}
+        return tuple(said for login, said in written if login in heard)
 
     def _listed(self, number: int) -> Iterator[tuple[Comment, bool]]:
         """The comments, each with whether GitHub calls its author somebody of the house."""

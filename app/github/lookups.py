@@ -3,7 +3,7 @@
 What texts name is read by `app.analysis.mentions`; what to make of it is judged by `app.analysis.links`.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -11,7 +11,7 @@ from githubkit.response import Response
 from githubkit_schemas.v2022_11_28.rest import RestNamespace
 
 from app.analysis.links import Named
-from app.analysis.mentions import Mention, Says, mentions
+from app.analysis.mentions import Says, mentions
 from app.domain.delivery import Repository
 from app.domain.escape import Dropped, Fix, FixState, Link
 from app.domain.timeline import Commit, Event, Happening, Pull, Timeline
@@ -28,10 +28,13 @@ Find = Callable[[str, Verb], object]
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A text about an issue. `answers` is True for a comment, which can be the answer to "which one fixed it?"."""
+    """A text about an issue. `answers` is True for a comment, which can be the answer to "which one fixed it?"; `asked` for
+    one that came after recall had asked that.
+    """
 
     text: str
     answers: bool = False
+    asked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,40 +100,46 @@ class Lookups:
                 settled.append(happening)
         return replace(timeline, happenings=tuple(settled))
 
-    def named(self, texts: Iterable[Said], known: frozenset[int]) -> tuple[tuple[Named, ...], tuple[Dropped, ...]]:
-        """What the texts name as a fix or without a claim, and what of it is not there, elsewhere or one too many.
+    def named(
+        self, texts: Iterable[Said], issue: int, known: Mapping[int, Pull]
+    ) -> tuple[tuple[Named, ...], tuple[Dropped, ...]]:
+        """What the texts of that issue name as a fix or without a claim, and what of it is not there, elsewhere or one too many.
 
-        `known` are the numbers that need no look: the issue itself and the pull requests that the timeline has told.
+        `known` are this repository's pull requests that the timeline has told, and that need no look.
         """
         found: list[Named] = []
         dropped: dict[Dropped, None] = {}
         left = MOST
-        for mention, answer in _wanted(texts, self.home, self.web_url):
+        for told in _wanted(texts, self.home, self.web_url):
+            mention = told.mention
             if mention.repository.casefold() != self.home.full_name.casefold():
                 dropped[Dropped("other-repository", mention.name)] = None
-            elif mention.number in known:
+            elif mention.number is not None and mention.number in known:
+                found.append(replace(told, pull=known[mention.number]))
+            elif mention.number == issue:
                 continue
             elif not left:
                 dropped[Dropped("too-many", str(MOST))] = None
             else:
                 left -= 1
-                entry = self._look_up(mention, answer)
+                entry = self._look_up(told)
                 if entry:
                     found.append(entry)
-                elif mention.number is None and (answer or mention.says is Says.FIX):
+                elif mention.number is None and (told.answer or mention.says is Says.FIX):
                     dropped[Dropped("not-found", mention.name)] = None
         return tuple(found), tuple(dropped)
 
-    def _look_up(self, mention: Mention, answer: bool) -> Named | None:
+    def _look_up(self, told: Named) -> Named | None:
+        mention = told.mention
         if mention.number is not None:
             pull = self.pull(mention.number)
-            return Named(mention, pull=pull, answer=answer) if pull else None
+            return replace(told, pull=pull) if pull else None
         if mention.sha:
             commit = self.commit(mention.sha)
-            return Named(mention, commit=commit, answer=answer) if commit else None
+            return replace(told, commit=commit) if commit else None
         base = self.commit(mention.base or "")
         head = self.commit(mention.head or "")
-        return Named(mention, commit=head, base=base.sha, answer=answer) if base and head else None
+        return replace(told, commit=head, base=base.sha) if base and head else None
 
     def whole(self, link: Link, pulls: Iterable[Pull]) -> Link:
         """The link with all of its fix: of a rebase merge GitHub records only the last of the rebased commits.
@@ -155,12 +164,16 @@ class Lookups:
         return replace(link, fix=replace(link.fix, base=base)) if base else link
 
 
-def _wanted(texts: Iterable[Said], home: Repository, web_url: str) -> Iterable[tuple[Mention, bool]]:
-    """What is worth looking up, and whether it is all that a comment says; what is called the cause never is the fix."""
+def _wanted(texts: Iterable[Said], home: Repository, web_url: str) -> Iterator[Named]:
+    """What is worth looking up, and whether it is the answer; what is called the cause never is the fix."""
     for said in texts:
         named = mentions(said.text, home.full_name, web_url)
-        answer = said.answers and len(named) == 1 and len(said.text.strip()) <= _SHORT_ANSWER
-        yield from ((mention, answer) for mention in named if mention.says is not Says.CAUSE)
+        alone = said.answers and len(named) == 1 and len(said.text.strip()) <= _SHORT_ANSWER
+        bare = len(said.text.split()) == 1
+        for mention in named:
+            plain = mention.says is Says.FIX or bare
+            if mention.says is not Says.CAUSE:
+                yield Named(mention, answer=alone, asked=alone and said.asked and plain)
 
 
 def _may_be_rebased(fix: Fix, pull: Pull) -> bool:

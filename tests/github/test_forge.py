@@ -257,6 +257,32 @@ def test_an_answer_of_somebody_with_triage_rights_is_the_fix(shop: Shop) -> None
     assert told.comments == (f"#{pull.number}",)
 
 
+def test_an_answer_lifts_a_pull_request_that_only_mentions_the_issue(shop: Shop) -> None:
+    issue = escaped(shop)
+    pull = fix(shop, f"Came up in #{issue.number}")
+    shop.mona.merge(pull)
+    assert found(escape(shop, issue.number)) == []
+    shop.mona.comment(issue, f"#{pull.number}")
+    assert found(escape(shop, issue.number)) == [("text", pull.number)]
+
+
+@pytest.mark.parametrize("says", ["#{n}", "It was fixed by #{n}."])
+def test_an_answer_to_our_question_comes_before_what_github_links(shop: Shop, says: str) -> None:
+    issue = escaped(shop)
+    linked, right = fix(shop, f"Fixes #{issue.number}"), fix(shop, "")
+    shop.mona.merge(linked)
+    shop.mona.comment(issue, says.format(n=right.number))
+    assert found(escape(shop, issue.number))[0] == ("closed-by-pull", linked.number)
+    forge_of(shop).create_comment(issue.number, "Which pull request fixed this?")
+    shop.mona.comment(issue, f"Thanks, see #{right.number}")
+    assert found(escape(shop, issue.number))[0] == ("closed-by-pull", linked.number)
+    shop.mona.comment(issue, f"#{linked.number}")
+    shop.mona.comment(issue, says.format(n=right.number))
+    assert found(escape(shop, issue.number))[0] == ("answer", right.number)
+    shop.mona.comment(issue, f"#{linked.number}")
+    assert found(escape(shop, issue.number))[0] == ("answer", linked.number)
+
+
 @pytest.mark.parametrize("role", ["read", None])
 def test_a_comment_of_somebody_without_triage_rights_does_not_steer(shop: Shop, role: str | None) -> None:
     pull = fix(shop, "")
