@@ -14,7 +14,7 @@ from app.domain.errors import TellUser, TryLater
 from app.domain.escape import Fix, IssueRef
 from app.domain.job import Job, Outcome, State, Task
 from app.domain.report import Report, Verdict, VerdictCode
-from app.engine.explain import explain_escape
+from app.engine import ExplainEscape
 from app.git.mirror import Mirrors
 from app.git.run import GitFailed, run
 from app.github.auth import App, Given, Host
@@ -84,7 +84,7 @@ def fix(bot: Bot, issue: Issue) -> Issue:
 
 
 def test_the_engine_s_report_is_what_the_comment_says(bot: Bot) -> None:
-    bot.explain = explain_escape
+    bot.explain = ExplainEscape()
     issue = escaped(bot)
     bot.shop.mona.merge(fix(bot, issue))
     assert bot.report(issue).state == State.REPORTED
