@@ -10,7 +10,7 @@ from app.domain.evidence import Kind, RankedTest
 from app.domain.report import Report
 from app.render import words
 from app.render.links import Links
-from app.render.sentences import Sentences
+from app.render.sentences import Sentences, sayable
 from app.render.view import table
 
 ROWS = 8
@@ -29,7 +29,7 @@ def show(report: Report, console: Console | None = None) -> None:
 
 def lines(report: Report, width: int = WIDTH) -> Iterator[Text]:
     """The report line by line; only a name that is longer than a line is wider than `width`."""
-    hand = words.plain()
+    hand, report = words.plain(), sayable(report)
     say = Sentences(hand, Links(), report.change is not None)
     yield from _wrapped(say.verdict(report), width, "bold" if report.sure else "bold yellow")
     if report.tests:

@@ -4,7 +4,7 @@ Which facts are shown, and where, is left to whoever asks.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.domain.change import ChangeSet, FileChange, Span, Status
 from app.domain.evidence import Evidence, RankedTest, Source, TestFile
@@ -168,6 +168,13 @@ class Sentences:
             has_fix=self.has_fix,
             searched=report.searched,
         )
+
+
+def sayable(report: Report) -> Report:
+    """The report without what its verdict makes idle: where no code changed, there is no test to look for."""
+    if report.verdict.code is not VerdictCode.NO_CODE:
+        return report
+    return replace(report, tests=(), gaps=(), placement=None)
 
 
 _CLAIMS_NOTHING = frozenset({VerdictCode.NOTHING_NAMED, VerdictCode.NO_CODE, VerdictCode.CANNOT_TELL, VerdictCode.NO_TESTS})

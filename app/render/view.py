@@ -4,7 +4,7 @@ The layout itself is `templates/comment.md.j2`'s.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.domain.comment import CommentFacts, marker
 from app.domain.escape import Fix, Link
@@ -13,7 +13,7 @@ from app.domain.job import State
 from app.domain.report import Report
 from app.render import words
 from app.render.links import Links
-from app.render.sentences import Sentences
+from app.render.sentences import Sentences, sayable
 from app.render.words import Written
 
 WORTH_A_ROW = 0.1
@@ -49,6 +49,8 @@ class View:
     """One comment, part by part; `rows` and `entries` bound the table and each fold."""
 
     def __init__(self, facts: CommentFacts, rows: int, entries: int) -> None:
+        if facts.report is not None:
+            facts = replace(facts, report=sayable(facts.report))
         links = Links(facts.web_url, facts.repository, facts.base)
         self._facts, self._links, self._entries = facts, links, entries
         self._hand = words.markdown()

@@ -48,6 +48,7 @@ class Hand:
             "codes": self.codes,
             "commit": self.commit,
             "count": count,
+            "languages": self.languages,
             "length": len,
             "link": self.link,
             "listed": self.listed,
@@ -79,6 +80,10 @@ class Hand:
     def codes(self, names: Iterable[str], most: int = _FEW) -> Written:
         """Names in a sentence: `a`, `b` and 3 more."""
         return self.listed([self.code(name) for name in names], most)
+
+    def languages(self, names: Iterable[str]) -> Written:
+        """Programming languages by the names that people give them; what is none stays a name."""
+        return self.listed([self.say("language", name) for name in names])
 
     def link(self, label: object, url: str | None) -> Written:
         """A label that leads to `url`, or the bare label where there is nothing to lead to."""

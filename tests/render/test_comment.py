@@ -17,6 +17,7 @@ from app.domain.job import State
 from app.domain.report import Gap, Placement, Report, Unchecked, Verdict, VerdictCode
 from app.render import comment, report_markdown
 from app.render.comment import LIMIT
+from app.render.sentences import sayable
 from app.render.view import table
 from tests.render import build
 from tests.render.hostile import hostile
@@ -111,7 +112,7 @@ hostile_facts = st.builds(
 def test_hostile_text_leaves_the_comment_intact_and_harmless(facts: CommentFacts) -> None:
     body = comment(facts)
     page = Page(body)
-    rows = len(table(facts.report.tests, 8)) if facts.report else 0
+    rows = len(table(sayable(facts.report).tests, 8)) if facts.report else 0
     assert len(body) <= LIMIT
     assert page.comments == [" recall:v1 issue=7/479 "]
     assert body.count(MARKER_PREFIX) == 1
@@ -144,6 +145,11 @@ def test_the_table_has_eight_rows_at_most_and_integration_tests_first() -> None:
 
 def test_an_unlikely_test_that_nothing_ties_to_the_change_gets_no_row() -> None:
     assert "tests/test_money.py" not in [test.test.path for test in table(build.tests(), 8)]
+
+
+def test_where_no_code_changed_no_test_is_named() -> None:
+    body = comment(build.facts(report=build.report(verdict=Verdict(VerdictCode.NO_CODE))))
+    assert "tests/test_pricing.py" not in body and "regression test" not in body
 
 
 def test_a_huge_report_is_cut_at_whole_entries_and_says_so() -> None:
