@@ -47,6 +47,7 @@ def _clean(value: Any) -> Any:
 
 def scrubbed(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """A structlog processor that cleans every value of a line; tracebacks are scrubbed but not cut."""
+    event.pop("color_message", None)  # uvicorn says everything twice
     return {key: scrub(str(value)) if key == "exception" else _clean(value) for key, value in event.items()}
 
 

@@ -1,5 +1,6 @@
 """Runs the jobs of the queue through dbos, one after the other within a partition; `app.jobs.house` keeps it in order."""
 
+import logging
 import os
 import socket
 import threading
@@ -66,6 +67,11 @@ class Worker:
                 "log_level": "WARNING",
             }
         )
+
+        # dbos brings a handler that writes past ours, and so past what takes secrets out.
+        told = logging.getLogger("dbos")
+        told.handlers.clear()
+        told.propagate = True
 
         def work(name: str) -> None:
             self._work(name)

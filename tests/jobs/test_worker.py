@@ -1,5 +1,6 @@
 """The worker on real databases: what is accepted is done, in order, once, and put off or given up on as the error says."""
 
+import logging
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -204,3 +205,9 @@ def test_a_running_job_gets_time_to_end(start: Callable[[Does], Bot], database: 
 
 def raises(error: Exception) -> Outcome:
     raise error
+
+
+def test_what_dbos_logs_goes_the_way_of_all_logs(start: Callable[[Does], Bot]) -> None:
+    start(Gate())
+    logger = logging.getLogger("dbos")
+    assert (logger.handlers, logger.propagate) == ([], True)
