@@ -21,7 +21,7 @@ _BLANK_LETTERS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 _BREAK = "&#8203;"
 _PLAIN_NAME = re.compile(r"""[\w…\uFFFD ./:;,=+%!?'"^*~()\[\]{}-]+""")
 _SIGN = re.compile(r"[!-/:-@\[-`{-~]")
-_SIGN_IN_PROSE = re.compile(r"[!#$&()*+:<=>@\[\\\]^_`{|}~]")
+_SIGN_IN_PROSE = re.compile(r"[!#$&()*+<=>@\[\\\]^_`{|}~]|:(?!\s|$)")
 _STARTS = re.compile(
     r"""(?P<mention> @ (?=\w) )          # @person, @team/of-people
       | (?P<number> \# (?=\d) )          # #1, owner/repo#1
