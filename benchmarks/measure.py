@@ -66,10 +66,13 @@ def ask(bug: Bug, mirror: Path, command: Sequence[str], limit: float) -> Case:
 
 
 def _run(words: Sequence[str], limit: float, folder: Path) -> tuple[int, str, str, float]:
-    """Exit code, standard output and error, and the largest memory of the process alone, in megabytes."""
-    out, err = folder / "out", folder / "err"
+    """Exit code, standard output and error, and the largest memory of the process alone, in megabytes.
+
+    The command finds an empty cache: every answer is a cold one.
+    """
+    out, err, cold = folder / "out", folder / "err", {**os.environ, "XDG_CACHE_HOME": str(folder / "cache")}
     with out.open("wb") as told, err.open("wb") as complained:
-        process = subprocess.Popen(list(words), stdin=subprocess.DEVNULL, stdout=told, stderr=complained)
+        process = subprocess.Popen(list(words), stdin=subprocess.DEVNULL, stdout=told, stderr=complained, env=cold)
         timer = Timer(limit, process.kill)
         timer.start()
         _, status, usage = os.wait4(process.pid, 0)
