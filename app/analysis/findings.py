@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 
 from app.analysis import words
@@ -50,7 +50,11 @@ class Findings:
     @cached_property
     def strengths(self) -> dict[str, list[float]]:
         """Every kind of evidence for every test: 1 is the strongest of this question, 0 is none."""
-        return {name: _mean(measures(self)) for name, measures in EVIDENCE.items()}
+        return self.measured(EVIDENCE)
+
+    def measured(self, kinds: Iterable[str]) -> dict[str, list[float]]:
+        """The same for some kinds of evidence alone."""
+        return {kind: _mean(EVIDENCE[kind](self)) for kind in kinds}
 
     @cached_property
     def telling(self) -> dict[str, tuple[dict[str, float], list[Mapping[str, int]]]]:
@@ -157,6 +161,9 @@ EVIDENCE: dict[str, Callable[[Findings], list[list[float]]]] = {
     "imports": Findings.imports,
     "size": Findings.size,
 }
+
+#: The kinds that need no text of a test.
+BY_PATH = ("mentioned", "name-explained", "folder", "changed-together", "like-reason")
 
 
 def _mean(measures: Sequence[Sequence[float]]) -> list[float]:

@@ -1,21 +1,25 @@
 """The evidence engine's one entrance: a repository and a fix (or named places) in, a report out."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 
+from app.analysis import languages
 from app.analysis.answer import Case, answer
 from app.analysis.overrides import NONE, Overrides
-from app.analysis.rank import Weights
-from app.analysis.words import read_test
+from app.analysis.question import Question
+from app.analysis.rank import Weights, shortlist
+from app.analysis.words import TestWords, read_test
 from app.domain.change import ChangeSet, FileChange
 from app.domain.escape import Fix
+from app.domain.evidence import Kind, TestFile
 from app.domain.history import PastCommit
 from app.domain.report import Report, Unchecked
 from app.engine.cache import Cache
 from app.engine.change_set import read_change_set
-from app.engine.gather import Corpus, blame_neighbours, read_corpus, read_sources
+from app.engine.gather import Corpus, blame_neighbours, possible_tests, read_files, read_sources, read_tests
 from app.engine.imported import read_reached
 from app.engine.places import named_files
 from app.engine.weights import load_weights
@@ -23,6 +27,8 @@ from app.git.log import commit_time, read_log
 from app.git.repository import Repository, find_commit, find_fix, open_repository
 from app.git.run import GitTooSlow
 
+# More test files than this are not all read: what is far from the change by name, folder and history is left out and said.
+MOST_TESTS = 500
 Progress = Callable[[str], None]
 CONFIGURATION = ".github/recall.yml"
 NO_CACHE = Cache(None)
@@ -57,26 +63,31 @@ def gather(path: Path, asked: Asked, *, cache: Cache = NO_CACHE, progress: Progr
     repository = open_repository(path)
     fix = find_fix(repository, asked.fix) if asked.fix else None
     base = fix.base if fix else find_commit(repository, "HEAD")
+    when = commit_time(repository, fix.head if fix else base)
     with ThreadPoolExecutor(max_workers=2) as pool:
         progress("reading the history")
         past = pool.submit(_history, repository, base, cache)
-        progress("reading the tests")
-        corpus = read_corpus(repository, base)
+        corpus = read_files(repository, base)
         overrides, problems = _overrides(repository, corpus)
         progress("reading the change")
         change = read_change_set(repository, fix, overrides) if fix else None
         files = change.code if change else named_files(repository, corpus, asked.paths, asked.text)
+        message = "\n\n".join(part for part in (change.message if change else "", asked.text) if part)
         blame = pool.submit(blame_neighbours, repository, base, files)
+        progress("reading the tests")
+        possible = possible_tests(corpus)
+        wanted = _near(possible, message, files, lambda: past.result()[0], when) if len(possible) > MOST_TESTS else possible
+        corpus = read_tests(repository, corpus, wanted, left_out=len(possible) - len(wanted))
         sources = read_sources(repository, corpus, [file.old_path or file.path for file in files])
         progress("following imports")
         imported = read_reached(repository, corpus, files, sources)
-        words = cache.words(base, lambda: {path: read_test(text) for path, text in corpus.tests.items()})
+        words = cache.words(_key(corpus), lambda: {path: read_test(text) for path, text in corpus.tests.items()})
         history, in_time = past.result()
     return Case(
         change=change,
         base=base,
         files=files,
-        message="\n\n".join(part for part in (change.message if change else "", asked.text) if part),
+        message=message,
         tests=corpus.tests,
         words=words,
         sources=sources,
@@ -86,13 +97,30 @@ def gather(path: Path, asked: Asked, *, cache: Cache = NO_CACHE, progress: Progr
         reached=imported.reached,
         imports=imported.imports,
         packages=imported.packages,
-        when=commit_time(repository, fix.head if fix else base),
+        when=when,
         places=() if change else tuple(file.path for file in files),
         unchecked=(
             *_unchecked(repository, corpus, change, in_time),
             *(Unchecked("configuration", (told,)) for told in problems),
         ),
     )
+
+
+def _near(
+    possible: Sequence[str], message: str, files: tuple[FileChange, ...], history: Callable[[], tuple[PastCommit, ...]], when: int
+) -> list[str]:
+    """Of very many tests those that are worth reading: the nearest to the change by name, folder and history."""
+    tests = tuple(TestFile(path, languages.language_of(path), Kind.UNIT, "") for path in possible)
+    unread = dict.fromkeys(possible, TestWords({}, {}))
+    question = Question(message, files, tests, unread, history=history(), when=when)
+    return shortlist(question, load_weights(), MOST_TESTS)
+
+
+def _key(corpus: Corpus) -> str:
+    """What the words of the tests depend on: the commit, and which of its tests were read."""
+    if not corpus.left_out:
+        return corpus.commit
+    return f"{corpus.commit}-{sha256(repr(sorted(corpus.tests)).encode(errors='surrogateescape')).hexdigest()[:16]}"
 
 
 @dataclass(frozen=True, slots=True)

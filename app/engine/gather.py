@@ -13,8 +13,7 @@ from app.git.repository import Repository
 from app.git.run import GitFailed, GitTooSlow
 
 REGULAR = ("100644", "100755")
-MAX_TEST_BYTES = 1 << 19
-MAX_TESTS = 6000
+MAX_TEST_BYTES = 1 << 20
 MAX_BLAMED_FILES = 12
 MAX_BLAMED_HUNKS = 40
 BLAME_MARGIN = 12
@@ -35,19 +34,24 @@ class Corpus:
         return self.tree[path].oid
 
 
-def read_corpus(repository: Repository, commit: str, ignored: Iterable[str] = ()) -> Corpus:
-    """All paths of the commit, and the contents of its tests: those by name, and support files whose text defines tests."""
-    tree = read_tree(repository, commit)
-    skip = set(ignored)
-    regular = [path for path, entry in tree.items() if entry.mode in REGULAR and path not in skip]
-    named = [path for path in regular if languages.is_test(path)]
-    support = [path for path in regular if _could_be_test(path)]
-    asked = [*named, *support][:MAX_TESTS]
-    blobs = read_blobs(repository, [tree[path].oid for path in asked], MAX_TEST_BYTES)
-    texts = {path: text for path in asked if (text := blobs.contents.get(tree[path].oid)) is not None}
+def read_files(repository: Repository, commit: str) -> Corpus:
+    """All paths of the commit; none of its tests has been read yet."""
+    return Corpus(commit, read_tree(repository, commit), {})
+
+
+def possible_tests(corpus: Corpus) -> list[str]:
+    """The paths that are tests by their name, then those that only their text can tell."""
+    regular = [path for path, entry in corpus.tree.items() if entry.mode in REGULAR]
+    return [*filter(languages.is_test, regular), *filter(_could_be_test, regular)]
+
+
+def read_tests(repository: Repository, corpus: Corpus, paths: Sequence[str], left_out: int = 0) -> Corpus:
+    """The same with the contents of those of the paths that are tests."""
+    blobs = read_blobs(repository, [corpus.oid(path) for path in paths], MAX_TEST_BYTES)
+    texts = {path: text for path in paths if (text := blobs.contents.get(corpus.oid(path))) is not None}
     tests = {path: text for path, text in texts.items() if _is_test(path, text)}
-    unread = tuple(path for path in named if path not in texts)
-    return Corpus(commit, tree, tests, unread[:100], left_out=max(0, len(named) - MAX_TESTS))
+    unread = tuple(path for path in paths if path not in texts and languages.is_test(path))
+    return Corpus(corpus.commit, corpus.tree, tests, unread[:100], left_out)
 
 
 def _could_be_test(path: str) -> bool:

@@ -2,7 +2,7 @@ import pytest
 
 from app.analysis.findings import EVIDENCE, Findings
 from app.analysis.question import Question, Reached
-from app.analysis.rank import LISTED, Weights, probabilities, rank, read_weights
+from app.analysis.rank import LISTED, Weights, probabilities, rank, read_weights, shortlist
 from app.analysis.words import read_test
 from app.domain.change import FileChange, Hunk, Role, Span, Status, Symbol
 from app.domain.evidence import Kind, Source, TestFile
@@ -120,3 +120,9 @@ def test_enormous_sums_do_not_overflow() -> None:
 def test_weights_that_are_no_weights_are_refused() -> None:
     with pytest.raises(ValueError, match="evidence"):
         read_weights({})
+
+
+def test_the_shortlist_keeps_the_nearest_by_name_and_history_without_reading_a_test() -> None:
+    history = (PastCommit("b" * 40, 1, "Change", (PathChange("M", "shop/cart.py"), PathChange("M", "tests/test_user.py"))),)
+    unread = dict.fromkeys(TESTS, read_test(b""))
+    assert shortlist(question(words=unread, history=history), EVEN, 2) == ["tests/test_cart.py", "tests/test_user.py"]
