@@ -13,10 +13,13 @@ from functools import lru_cache
 IDENTIFIER = re.compile(r"[^\W\d][\w$]*|\d{2,}")
 PIECE = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^\W\d_A-Za-z]+")
 _LIKE_CODE = re.compile(r"\w_\w|[a-z][A-Z]|^\d{4,}$")
-# Names of tests and of what groups them, in the languages that recall parses; of the others only classes and functions.
+# Names of tests and of what groups them: `def test_x`, `func TestX(`, `void x(`, `Task X(`, `fun x(`, `fn x(`,
+# `function testX(`, `class X`, `it("x"` and `it "x"`, `t.Run("x"`.
 _TITLE = re.compile(
-    r"""\bdef\s+(test\w*)|\bfunc\s+(?:\([^)]*\)\s*)?((?:Test|Benchmark|Example|Fuzz)\w*)|\bvoid\s+(\w+)\s*\(|\bclass\s+(\w+)"""
-    r"""|\b(?:it|test|describe|context)(?:\.\w+)*\s*\(\s*['"`]((?:[^'"`\\\n]|\\.){1,200})|\bt\.Run\(\s*"([^"\n]{1,200})"""
+    r"""\bdef\s+(test\w*)|\bfunc\s+(?:\([^)\n]{0,200}\)\s*)?((?:Test|Benchmark|Example|Fuzz)\w*)|\b(?:void|Task|fun|fn)\s+(\w+|`[^`\n]+`)\s*\("""
+    r"""|\bfunction\s+(test\w*)|\bclass\s+(\w+)"""
+    r"""|\b(?:it|test|describe|context)(?:\.\w{1,40}){0,3}(?:\s*\(\s*|[ ])['"`]((?:[^'"`\\\n]|\\.){1,200})"""
+    r"""|\bt\.Run\(\s*"([^"\n]{1,200})"""
 )
 _NOISE = re.compile(
     r"^(?:signed-off-by|co-authored-by|reviewed-by|acked-by|git-svn-id|change-id):.*$|https?://\S+", re.MULTILINE | re.IGNORECASE
