@@ -16,7 +16,7 @@ from app.domain.evidence import Evidence, Kind, RankedTest, Source, TestFile
 from app.domain.job import State
 from app.domain.report import Gap, Placement, Report, Unchecked, Verdict, VerdictCode
 from app.render import comment, report_markdown
-from app.render.comment import LIMIT
+from app.render.comment import LIMIT, _checked
 from app.render.sentences import sayable
 from app.render.view import table
 from tests.render import build
@@ -189,6 +189,12 @@ def test_a_second_comment_points_at_the_first_and_carries_no_marker() -> None:
     body = comment(build.facts(duplicate_of=31, report=None))
     assert "https://github.com/acme/shop/issues/479#issuecomment-31" in body
     assert MARKER_PREFIX not in body
+
+
+@pytest.mark.parametrize("body", ["no marker\n", "<!-- recall:v1 issue=7/479 -->\n<!-- recall:v1 issue=7/480 -->\n"])
+def test_a_body_without_its_one_marker_is_refused(body: str) -> None:
+    with pytest.raises(ValueError, match="has to open with its marker"):
+        _checked(body, build.facts())
 
 
 def test_a_fix_in_another_repository_is_linked_there() -> None:

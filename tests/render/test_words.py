@@ -73,7 +73,8 @@ def slugs(value: ast.expr | None, tree: ast.Module, seen: set[str]) -> Iterator[
     """The strings that an expression can come to, through the names and functions of its own module."""
     match value:
         case ast.Constant(value=str(slug)):
-            yield slug
+            if slug:  # a value that is made only to be measured carries none
+                yield slug
         case ast.IfExp(body=one, orelse=other):
             yield from slugs(one, tree, seen)
             yield from slugs(other, tree, seen)
