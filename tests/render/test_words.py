@@ -126,7 +126,7 @@ def test_every_slug_of_the_domain_has_words(family: str) -> None:
     assert {slug.value.lower() for slug in ENUMS[family]} <= set(build.words_of(family))
 
 
-@pytest.mark.parametrize("family", sorted(FRAMES.keys() | {"dropped", "kind", "unchecked", "verdict"}))
+@pytest.mark.parametrize("family", sorted(FRAMES.keys() | {"dropped", "evidence", "kind", "unchecked", "verdict"}))
 def test_all_words_are_said(family: str) -> None:
     known = said().get(family, set()) | {slug.value.lower() for slug in ENUMS.get(family, ())} | FRAMES.get(family, set())
     assert set(build.words_of(family)) - known - {"other"} == set()
