@@ -10,6 +10,7 @@ import argparse
 import hashlib
 import json
 import os
+import resource
 import statistics
 import subprocess
 import sys
@@ -28,7 +29,8 @@ _DEFAULT = (sys.executable, "-m", "app", "explain", "{fix}", "--repo", "{repo}",
 @dataclass(frozen=True)
 class Case:
     """How one bug was answered: the place of the first right test (None: not listed), how sure the first one was said to be,
-    whether the first one was right, whether the placement was, the seconds and the megabytes it took.
+    whether the first one was right, whether the placement was, the seconds and the megabytes it took, and how many seconds
+    of work (`processor`, git's included) that was, which a busy machine changes less.
     """
 
     id: str
@@ -39,6 +41,7 @@ class Case:
     placed: bool = False
     seconds: float = 0.0
     megabytes: float = 0.0
+    processor: float = 0.0
     error: str | None = None
 
 
@@ -49,24 +52,25 @@ def ask(bug: Bug, mirror: Path, command: Sequence[str], limit: float) -> Case:
         issue.write_text(f"# {bug.title}\n\n{bug.body}\n", encoding="utf-8")
         words = [word.format(fix=fix, repo=repository, issue=issue) for word in command]
         start = time.monotonic()
-        code, out, err, megabytes = _run(words, limit, repository.parent)
+        code, out, err, usage = _run(words, limit, repository.parent)
         seconds = time.monotonic() - start
     known = (bug.id, bug.repo, bug.language)
+    megabytes, work = usage.ru_maxrss / 1024, usage.ru_utime + usage.ru_stime
     try:
         answer = json.loads(out) if code == 0 else None
     except ValueError as error:
         answer, err = None, str(error)
     if answer is None:
-        return Case(*known, seconds=seconds, megabytes=megabytes, error=f"exit {code}: {err.strip()[-300:]}")
+        return Case(*known, seconds=seconds, megabytes=megabytes, processor=work, error=f"exit {code}: {err.strip()[-300:]}")
     paths = list(dict.fromkeys(test["path"] for test in answer["tests"]))
     rank = next((place for place, path in enumerate(paths, 1) if path in bug.right), None)
     placed = (answer.get("placement") or {}).get("path")
     first = answer["tests"][0]["score"] if paths else 0.0
-    return Case(*known, rank, first, placed in bug.right if placed else rank == 1, seconds, megabytes)
+    return Case(*known, rank, first, placed in bug.right if placed else rank == 1, seconds, megabytes, work)
 
 
-def _run(words: Sequence[str], limit: float, folder: Path) -> tuple[int, str, str, float]:
-    """Exit code, standard output and error, and the largest memory of the process alone, in megabytes.
+def _run(words: Sequence[str], limit: float, folder: Path) -> tuple[int, str, str, resource.struct_rusage]:
+    """Exit code, standard output and error, and what it used.
 
     The command finds an empty cache: every answer is a cold one.
     """
@@ -78,7 +82,7 @@ def _run(words: Sequence[str], limit: float, folder: Path) -> tuple[int, str, st
         _, status, usage = os.wait4(process.pid, 0)
         timer.cancel()
     process.returncode = os.waitstatus_to_exitcode(status)
-    return process.returncode, out.read_text("utf-8", "replace"), err.read_text("utf-8", "replace"), usage.ru_maxrss / 1024
+    return process.returncode, out.read_text("utf-8", "replace"), err.read_text("utf-8", "replace"), usage
 
 
 def summary(cases: Iterable[Case]) -> dict[str, float]:
@@ -94,6 +98,7 @@ def summary(cases: Iterable[Case]) -> dict[str, float]:
         "errors": sum(case.error is not None for case in asked),
         "s_median": statistics.median(times),
         "s_p95": times[int(0.95 * (len(times) - 1))],
+        "work_median": statistics.median(case.processor for case in asked),
         "mb_max": max(case.megabytes for case in asked),
     }
 

@@ -95,6 +95,10 @@ def calibration(table: Table, sums: Sequence[Floats]) -> str:
         others = [(bug, s) for bug, s in pairs if bug.repo != repo]
         line: Calibration = calibrate([bug for bug, _ in others], [s for _, s in others])
         said += [(float(told(s, line).max()), rank_of(bug, s) == 1) for bug, s in pairs if bug.repo == repo]
+    return _said(said)
+
+
+def _said(said: Sequence[tuple[float, bool]]) -> str:
     rows: Rows = []
     for low, high in ((0.9, 1.01), (0.7, 0.9), (0.5, 0.7), (0.3, 0.5), (0.0, 0.3)):
         chosen = [(chance, right) for chance, right in said if low <= chance < high]
@@ -135,11 +139,13 @@ def misses(table: Table, sums: Sequence[Floats]) -> str:
     return markdown(("what happened", "bugs", "median place of the right test"), rows)
 
 
-def issues(asked: Table, fixes: Table) -> str:
+def issues(asked: Table, fixes: Table, sums: Sequence[Floats]) -> str:
     """Asked before there is a fix, by the issue's text alone, with the weights of fixes of other projects."""
     weights = {repo: fit([bug for bug in fixes.bugs if bug.repo != repo]) for repo in sorted({bug.repo for bug in asked.bugs})}
-    sums = [bug.strengths @ weights[bug.repo] for bug in asked.bugs]
-    return markdown(_FIGURES, [measured("the issue's text alone", asked.bugs, sums)])
+    own = [bug.strengths @ weights[bug.repo] for bug in asked.bugs]
+    line = calibrate(fixes.bugs, sums)
+    said = [(float(told(s, line).max()), rank_of(bug, s) == 1) for bug, s in zip(asked.bugs, own, strict=True)]
+    return f"{markdown(_FIGURES, [measured('the issue alone', asked.bugs, own)])}\n\n{_said(said)}"
 
 
 def speed(path: Path) -> str:
@@ -149,9 +155,10 @@ def speed(path: Path) -> str:
     for name in [*sorted({case["repo"] for case in cases}), "all"]:
         chosen = [case for case in cases if name in (case["repo"], "all")]
         seconds = [case["seconds"] for case in chosen]
-        megabytes = max(case["megabytes"] for case in chosen)
-        rows.append([name, len(chosen), float(np.median(seconds)), float(np.quantile(seconds, 0.95)), f"{megabytes:.0f}"])
-    return markdown(("", "bugs", "median, s", "95th percentile, s", "largest memory, MB"), rows)
+        work = [case["processor"] for case in chosen]
+        quantiles = [float(np.quantile(times, share)) for times in (seconds, work) for share in (0.5, 0.95)]
+        rows.append([name, len(chosen), *quantiles, f"{max(case['megabytes'] for case in chosen):.0f}"])
+    return markdown(("", "bugs", "median, s", "95th percentile", "of work, s", "95th percentile", "memory, MB"), rows)
 
 
 def write(page: Path, tables: dict[str, str]) -> None:
@@ -183,7 +190,7 @@ def main() -> None:
         "misses": misses(table, sums),
     }
     if options.issues:
-        tables["issues"] = issues(read_table(options.issues), table)
+        tables["issues"] = issues(read_table(options.issues), table, sums)
     if options.cases:
         tables["speed"] = speed(options.cases)
     write(PAGE, tables)
