@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,6 +21,7 @@ from app.domain.errors import TellUser
 # Any constant will do, as long as every process of recall asks for the same one.
 _SCHEMA_LOCK = 7_325_2551
 _BUSY_MS = 30_000
+_KNOWS_SUBSECONDS = (3, 42)
 
 
 class Database:
@@ -121,8 +123,19 @@ def _sqlite(url: str) -> Engine:
         connection.isolation_level = "IMMEDIATE"  # two writers queue up, instead of one failing halfway
         for pragma in ("journal_mode=WAL", "synchronous=FULL", f"busy_timeout={_BUSY_MS}", "foreign_keys=ON"):
             connection.execute(f"PRAGMA {pragma}")
+        if sqlite3.sqlite_version_info < _KNOWS_SUBSECONDS:
+            connection.create_function("unixepoch", 1, _unixepoch)
 
     return engine
+
+
+def _unixepoch(_subsec: str) -> float:
+    """What `unixepoch('subsec')` gives from SQLite 3.42 on, in seconds since 1970, to the millisecond.
+
+    dbos takes it for granted with Python 3.12, which however uses the SQLite of the system (3.40 on Debian 12), where the
+    answer is NULL. Nothing else asks for `unixepoch` with one argument.
+    """
+    return round(time.time(), 3)
 
 
 def _postgres(url: str) -> Engine:

@@ -2,6 +2,7 @@
 
 import os
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -72,6 +73,16 @@ def test_sqlite_writes_ahead_and_syncs_every_commit(tmp_path: Path) -> None:
         found = [connection.execute(text(f"PRAGMA {name}")).scalar() for name in ("journal_mode", "synchronous", "busy_timeout")]
     opened.close()
     assert found == ["wal", 2, 30_000]
+
+
+def test_sqlite_tells_milliseconds_however_old_it_is(tmp_path: Path) -> None:
+    opened = Database(f"sqlite:///{tmp_path / 'recall.db'}")
+    with opened.engine.begin() as connection:
+        connection.execute(text("CREATE TABLE t (n INTEGER, at INTEGER NOT NULL DEFAULT (unixepoch('subsec') * 1000))"))
+        connection.execute(text("INSERT INTO t (n) VALUES (1)"))
+        told = connection.scalar(text("SELECT at FROM t"))
+    opened.close()
+    assert abs(told / 1000 - time.time()) < 60
 
 
 def test_a_database_that_is_not_there_is_told_without_its_password() -> None:
