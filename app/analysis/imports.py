@@ -7,10 +7,10 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from app.analysis.languages import Import, language_of, stem
 from app.analysis.modules import ModuleIndex
-from app.domain.change import Symbol
 from app.domain.evidence import Evidence, Source
 
 # How many files between tests and code are read at most; the most imported ones first, since they explain most tests.
@@ -23,19 +23,21 @@ Imports = Mapping[str, Sequence[Import]]
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """One changed file as it stood before the fix: the symbols that changed, and every name the file defines."""
+    """One changed file as it stood before the fix, and every name it defines."""
 
     path: str
-    symbols: tuple[Symbol, ...] = ()
     defines: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Reached:
-    """What shows that a test reaches the change, strongest first, and the qualified changed symbols it uses by name."""
+class _Handed:
+    """The files that a barrel hands names on from: by name, and those it hands on whole."""
 
-    evidence: tuple[Evidence, ...]
-    symbols: tuple[str, ...] = ()
+    named: Mapping[str, Sequence[str]]
+    all: Sequence[str]
+
+
+_NOTHING = _Handed({}, ())
 
 
 class ImportGraph:
@@ -46,6 +48,8 @@ class ImportGraph:
         self._tests = tests
         self._between = between
         self._hops: dict[str, frozenset[str]] = {}
+        self._handed: dict[str, _Handed] = {}
+        self._origins: dict[tuple[str, str, int], tuple[str, ...]] = {}
         self._resolved: dict[tuple[str, str, tuple[str, ...]], tuple[str, ...]] = {}
 
     def targets(self, path: str, imported: Import) -> tuple[str, ...]:
@@ -60,6 +64,7 @@ class ImportGraph:
 
         To be asked again with what was read, until it is empty (at most `MAX_REEXPORTS` times).
         """
+        self._origins.clear()
         known = {each.path for each in changed} | self._between.keys() | self._tests.keys()
         counts: Counter[str] = Counter()
         for path, imports in self._tests.items():
@@ -69,7 +74,7 @@ class ImportGraph:
                 exported = (each for each in imports if _hands_on(path, each))
                 counts.update({file for each in exported for file in self.targets(path, each) if _is_barrel(file)} - known)
         room = MAX_BETWEEN - len(self._between)
-        return tuple(path for path, _ in counts.most_common(max(0, room)))
+        return tuple(sorted(counts, key=lambda path: (-counts[path], path))[: max(0, room)])
 
     def _meant(self, path: str, imported: Import) -> Iterator[str]:
         """The files an import names, then, where it takes names from a barrel, the files these names come from."""
@@ -79,21 +84,53 @@ class ImportGraph:
             if names and file in self._between and _is_barrel(file):
                 yield from (origin for origin, _ in self.reexported(file, names))
 
-    def reexported(self, path: str, names: frozenset[str], depth: int = MAX_REEXPORTS) -> Iterator[tuple[str, frozenset[str]]]:
+    def reexported(self, path: str, names: frozenset[str]) -> Iterator[tuple[str, frozenset[str]]]:
         """The files that a barrel hands `names` on from, with the names from each; `names` empty means all of them."""
-        if depth == 0:
+        if not names:
+            yield from self._everything(path, MAX_REEXPORTS)
             return
-        for each in self._between.get(path, ()):
+        found: dict[str, set[str]] = {}
+        for name in sorted(names):  # in one order, so that a report made twice says the same
+            for file in self._origin(path, name, MAX_REEXPORTS):
+                found.setdefault(file, set()).add(name)
+        yield from ((file, frozenset(taken)) for file, taken in found.items())
+
+    def _origin(self, path: str, name: str, depth: int) -> tuple[str, ...]:
+        """The files that a barrel hands one name on from, its own sources first, then theirs."""
+        key = (path, name, depth)
+        if key not in self._origins:
+            handed = self._handed_on(path)
+            found: dict[str, None] = {}
+            for file in (*handed.named.get(name, ()), *handed.all):
+                found[file] = None
+                if depth > 1 and _is_barrel(file) and file != path:
+                    found.update(dict.fromkeys(self._origin(file, name, depth - 1)))
+            self._origins[key] = tuple(found)
+        return self._origins[key]
+
+    def _everything(self, path: str, depth: int) -> Iterator[tuple[str, frozenset[str]]]:
+        for each in self._between.get(path, ()) if depth else ():
             if not _hands_on(path, each):
                 continue
-            own = frozenset(each.names) - {"*"}
-            taken = names if "*" in each.names else (names & own if names else own)
-            if names and not taken:
-                continue
             for file in self.targets(path, each):
-                yield file, taken
+                yield file, frozenset(each.names) - {"*"}
                 if _is_barrel(file) and file != path:
-                    yield from self.reexported(file, taken, depth - 1)
+                    yield from self._everything(file, depth - 1)
+
+    def _handed_on(self, path: str) -> "_Handed":
+        """What a barrel hands on, arranged by name once it is read."""
+        if path in self._handed or path not in self._between:
+            return self._handed.get(path, _NOTHING)
+        named: dict[str, list[str]] = {}
+        everything: list[str] = []
+        for each in self._between[path]:
+            if _hands_on(path, each):
+                files = self.targets(path, each)
+                everything += files if "*" in each.names else ()
+                for name in each.names:
+                    named.setdefault(name, []).extend(files)
+        self._handed[path] = _Handed(named, everything)
+        return self._handed[path]
 
     def hops(self, changed: str) -> frozenset[str]:
         """The files between that themselves make use of the changed one; what they only hand on is `reexported`'s."""
@@ -105,23 +142,10 @@ class ImportGraph:
             )
         return self._hops[changed]
 
-    def evidence(self, changed: Sequence[Changed], texts: Mapping[str, bytes]) -> dict[str, Reached]:
-        """For each test that is seen to reach a changed file, why; tests that are not are absent."""
-        found: dict[str, Reached] = {}
-        for path, imports in self._tests.items():
-            text = texts.get(path, b"")
-            evidence: list[Evidence] = []
-            symbols: dict[str, None] = {}
-            for each in changed:
-                if each.path != path and (shown := self._joins(path, imports, text, each)):
-                    evidence.append(shown)
-                    if shown.reason != "imports-hop":
-                        uses = tuple(_uses(text, each.symbols))
-                        evidence.extend(use for _, use in uses)
-                        symbols.update((name, None) for name, _ in uses)
-            if evidence:
-                found[path] = Reached(tuple(sorted(evidence, key=lambda e: _ORDER.index(e.reason))), tuple(symbols))
-        return found
+    def evidence(self, changed: Changed, texts: Mapping[str, bytes]) -> dict[str, Evidence]:
+        """For each test that is seen to reach a changed file, the strongest way; tests that are not are absent."""
+        joined = ((path, self._joins(path, imports, texts.get(path, b""), changed)) for path, imports in self._tests.items())
+        return {path: shown for path, shown in joined if shown is not None and path != changed.path}
 
     def _joins(self, path: str, imports: Sequence[Import], text: bytes, changed: Changed) -> Evidence | None:
         """The strongest way from one test to one changed file."""
@@ -158,17 +182,16 @@ class ImportGraph:
 
 
 _WHOLE = frozenset({"*", "default"})
-_ORDER = ("uses-symbol", "imports", "same-package", "imports-reexport", "imports-hop")
 _SOURCE_ROOT = re.compile(
     r"^(?:.*/)?src/(?:main|test|java|it|integration-?test|intTest|testFixtures)/(?:java/|kotlin/|scala/|groovy/)?", re.IGNORECASE
 )
-_TOO_COMMON = 8
 
 
 def _evidence(reason: str, names: tuple[str, ...], line: int | None) -> Evidence:
     return Evidence(Source.IMPORTS, reason, names, line=line or None)
 
 
+@lru_cache(maxsize=1 << 14)
 def _is_barrel(path: str) -> bool:
     """Files that exist to hand on what others define."""
     return path.rpartition("/")[2].partition(".")[0] in {"__init__", "index", "mod", "main", "public-api", "api"}
@@ -201,32 +224,13 @@ def _package_folder(path: str) -> str:
     return _SOURCE_ROOT.sub("", path).rpartition("/")[0] if not path.endswith(".go") else path.rpartition("/")[0]
 
 
-def _uses(text: bytes, symbols: Iterable[Symbol]) -> Iterator[tuple[str, Evidence]]:
-    """The changed symbols that the text names, with the line of the first use."""
-    for symbol in symbols:
-        owner, _, name = symbol.qualified.rpartition(".")
-        owner = owner.rpartition(".")[2]
-        if symbol.kind == "method" and (name == owner or name in {"constructor", "__init__", "__new__", "__call__"}):
-            line = line_of(text, owner.encode())  # a constructor is used by its class's name
-        elif symbol.kind == "method" or "." in symbol.qualified:
-            line = line_of(text, name.encode(), before=b".")
-            is_telling = len(name) >= _TOO_COMMON or "_" in name.strip("_") or line_of(text, owner.encode()) is not None
-            line = line if is_telling else None
-        else:
-            line = line_of(text, name.encode())
-        if line is not None:
-            yield symbol.qualified, _evidence("uses-symbol", (symbol.qualified,), line)
-
-
-def line_of(text: bytes, name: bytes, before: bytes = b"") -> int | None:
-    """The 1-based line of the first place where `name` stands as a whole word (right after `before`), None if nowhere."""
-    sought = before + name
-    at = text.find(sought) if name else -1
+def line_of(text: bytes, name: bytes) -> int | None:
+    """The 1-based line of the first place where `name` stands as a whole word, None if nowhere."""
+    at = text.find(name) if name else -1
     while at >= 0:
-        end = at + len(sought)
-        if (before or not _is_word(text[at - 1 : at])) and not _is_word(text[end : end + 1]):
+        if not _is_word(text[at - 1 : at]) and not _is_word(text[at + len(name) : at + len(name) + 1]):
             return text.count(b"\n", 0, at) + 1
-        at = text.find(sought, at + 1)
+        at = text.find(name, at + 1)
     return None
 
 

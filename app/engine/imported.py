@@ -36,10 +36,8 @@ def read_reached(repository: Repository, corpus: Corpus, files: Sequence[FileCha
     graph = _graph(repository, corpus, index, tests, changed)
     reached: dict[str, list[Reached]] = {}
     for one in changed:
-        for path, found in graph.evidence([one], corpus.tests).items():
-            joined = next((e for e in found.evidence if e.reason in _DIRECTNESS), None)
-            if joined is not None:
-                reached.setdefault(path, []).append(_reached(one.path, joined))
+        for path, joined in graph.evidence(one, corpus.tests).items():
+            reached.setdefault(path, []).append(_reached(one.path, joined))
     return Imported(reached, tests, {path: index.own_packages(path, imports) for path, imports in tests.items()})
 
 
@@ -65,7 +63,7 @@ def _imports(path: str, text: bytes) -> tuple[Import, ...]:
 def _changed(file: FileChange, sources: Mapping[str, bytes]) -> Changed:
     path = before(file)
     defines = tuple(symbol.name for symbol in languages.symbols(file.language, sources.get(path, b"")))
-    return Changed(path, file.symbols, defines)
+    return Changed(path, defines)
 
 
 def _reached(path: str, joined: Evidence) -> Reached:
