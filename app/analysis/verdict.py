@@ -17,17 +17,24 @@ def judge(change: ChangeSet | None, places: Sequence[str], tests: Sequence[Ranke
     imports can be read, so that silence of the imports means nothing.
     """
     touching = [test for test in tests if test.touches]
-    integration = [test for test in touching if test.test.kind is not Kind.UNIT]
+    through = [test for test in tests if test.passes_through]
+    integration, through_integration = _beyond_unit(touching), _beyond_unit(through)
     rules = (
         (VerdictCode.NOTHING_NAMED, change is None and not places),
         (VerdictCode.NO_CODE, change is not None and not change.code),
         (VerdictCode.NO_TESTS, searched == 0),
-        (VerdictCode.INTEGRATION_TOUCHES, bool(integration)),
+        (VerdictCode.INTEGRATION_TOUCHES, integration > 0),
+        (VerdictCode.INTEGRATION_THROUGH, through_integration > 0),
         (VerdictCode.UNIT_ONLY, bool(touching)),
+        (VerdictCode.INDIRECT, bool(through)),
         (VerdictCode.CANNOT_TELL, not can_tell),
     )
     code = next((code for code, holds in rules if holds), VerdictCode.UNTOUCHED)
-    return Verdict(code, touching=len(touching), integration=len(integration), listed=len(tests))
+    return Verdict(code, len(touching), integration, len(through), through_integration, listed=len(tests))
+
+
+def _beyond_unit(tests: Sequence[RankedTest]) -> int:
+    return sum(test.test.kind is not Kind.UNIT for test in tests)
 
 
 def is_sure(tests: Sequence[RankedTest]) -> bool:

@@ -22,6 +22,10 @@ class Source(StrEnum):
     WORDS = "words"
 
 
+# The reason of the one piece of import evidence that is no touch: the test imports a file that imports the change.
+ONE_HOP = "imports-hop"
+
+
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """One checkable reason. `reason` is a stable slug that `templates/words/evidence.j2` turns into a sentence.
@@ -69,5 +73,10 @@ class RankedTest:
 
     @property
     def touches(self) -> bool:
-        """Whether the test is seen to reach the changed code, rather than guessed to."""
-        return any(e.source is Source.IMPORTS for e in self.evidence)
+        """Whether the test is seen to use the changed code itself, rather than guessed to."""
+        return any(e.source is Source.IMPORTS and e.reason != ONE_HOP for e in self.evidence)
+
+    @property
+    def passes_through(self) -> bool:
+        """Whether it is seen to come to the changed code only through one other file."""
+        return not self.touches and any(e.source is Source.IMPORTS for e in self.evidence)

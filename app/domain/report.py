@@ -12,20 +12,27 @@ class VerdictCode(StrEnum):
 
     NOTHING_NAMED = "nothing-named"
     NO_CODE = "no-code"
-    CANNOT_TELL = "cannot-tell"
     NO_TESTS = "no-tests"
-    UNTOUCHED = "untouched"
-    UNIT_ONLY = "unit-only"
     INTEGRATION_TOUCHES = "integration-touches"
+    INTEGRATION_THROUGH = "integration-through"
+    UNIT_ONLY = "unit-only"
+    INDIRECT = "indirect"
+    CANNOT_TELL = "cannot-tell"
+    UNTOUCHED = "untouched"
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The first line as facts: how many tests touch the changed code, how many of them are integration or e2e tests."""
+    """The first line as facts: how many test files touch the changed code, and how many come to it only through one other file.
+
+    `integration` and `through_integration` are those among them that are integration or e2e tests.
+    """
 
     code: VerdictCode
     touching: int = 0
     integration: int = 0
+    through: int = 0
+    through_integration: int = 0
     listed: int = 0
 
 

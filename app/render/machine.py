@@ -53,6 +53,7 @@ def _test(test: RankedTest, say: Sentences) -> dict[str, Any]:
         "kind_reason": str(say.kind(test.test)),
         "score": round(test.score, 4),
         "touches": test.touches,
+        "through_one_file": test.passes_through,
         "evidence": [
             {"source": evidence.source.value, "detail": str(say.evidence(test, evidence)), "line": evidence.line}
             for evidence in test.evidence

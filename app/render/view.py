@@ -216,9 +216,14 @@ class View:
 def table(tests: Sequence[RankedTest], most: int) -> tuple[RankedTest, ...]:
     """The tests worth a row: the best, among them the best integration tests, and those first.
 
-    A test gets a row if it is seen to reach the change or scores `WORTH_A_ROW`; where none does, the best three do.
+    A test gets a row if it is seen to touch the change or scores `WORTH_A_ROW`, an integration test also if it comes to the
+    change through one other file; where none does, the best three do.
     """
-    worth = [test for test in tests if test.touches or test.score >= WORTH_A_ROW] or list(tests[:3])
+    worth = [test for test in tests if test.touches or test.score >= WORTH_A_ROW or _comes_from_afar(test)] or list(tests[:3])
     wide = [test for test in worth if test.test.kind is not Kind.UNIT][: min(_INTEGRATION_ROWS, most)]
     rest = [test for test in worth if test not in wide][: most - len(wide)]
     return tuple(sorted([*wide, *rest], key=lambda test: (_ORDER[test.test.kind], -test.score)))
+
+
+def _comes_from_afar(test: RankedTest) -> bool:
+    return test.passes_through and test.test.kind is not Kind.UNIT

@@ -4,7 +4,7 @@ import pytest
 
 from app.analysis.verdict import is_sure, judge
 from app.domain.change import ChangeSet, FileChange, Role, Status
-from app.domain.evidence import Evidence, Kind, RankedTest, Source, TestFile
+from app.domain.evidence import ONE_HOP, Evidence, Kind, RankedTest, Source, TestFile
 from app.domain.report import VerdictCode
 
 
@@ -12,8 +12,12 @@ def change(role: Role = Role.CODE) -> ChangeSet:
     return ChangeSet("b" * 40, "a" * 40, "Fix it", (FileChange("shop/cart.py", "shop/cart.py", Status.MODIFIED, role, "python"),))
 
 
-def ranked(kind: Kind = Kind.UNIT, source: Source = Source.IMPORTS, score: float = 0.9) -> RankedTest:
-    return RankedTest(TestFile("tests/test_cart.py", "python", kind, "default"), score, (Evidence(source, "imports"),))
+def ranked(kind: Kind = Kind.UNIT, source: Source = Source.IMPORTS, score: float = 0.9, reason: str = "imports") -> RankedTest:
+    return RankedTest(TestFile("tests/test_cart.py", "python", kind, "default"), score, (Evidence(source, reason),))
+
+
+def through(kind: Kind = Kind.UNIT) -> RankedTest:
+    return ranked(kind, reason=ONE_HOP)
 
 
 @pytest.mark.parametrize(
@@ -25,6 +29,10 @@ def ranked(kind: Kind = Kind.UNIT, source: Source = Source.IMPORTS, score: float
         ([ranked()], 5, VerdictCode.UNIT_ONLY),
         ([ranked(), ranked(Kind.INTEGRATION)], 5, VerdictCode.INTEGRATION_TOUCHES),
         ([ranked(Kind.E2E)], 5, VerdictCode.INTEGRATION_TOUCHES),
+        ([ranked(), through(Kind.INTEGRATION)], 5, VerdictCode.INTEGRATION_THROUGH),
+        ([through(Kind.INTEGRATION)], 5, VerdictCode.INTEGRATION_THROUGH),
+        ([ranked(), through()], 5, VerdictCode.UNIT_ONLY),
+        ([through()], 5, VerdictCode.INDIRECT),
     ],
 )
 def test_the_verdict_follows_what_touches(tests: list[RankedTest], searched: int, code: VerdictCode) -> None:
@@ -46,6 +54,11 @@ def test_a_language_that_is_not_read_is_not_called_untouched() -> None:
 def test_the_numbers_count_what_touches_and_what_is_more_than_unit() -> None:
     verdict = judge(change(), (), [ranked(), ranked(Kind.INTEGRATION), ranked(source=Source.NAME)], 5, can_tell=True)
     assert (verdict.touching, verdict.integration, verdict.listed) == (2, 1, 3)
+
+
+def test_what_comes_through_another_file_is_counted_apart() -> None:
+    verdict = judge(change(), (), [ranked(), through(), through(Kind.INTEGRATION)], 5, can_tell=True)
+    assert (verdict.touching, verdict.integration, verdict.through, verdict.through_integration) == (1, 0, 2, 1)
 
 
 @pytest.mark.parametrize(("score", "sure"), [(0.31, True), (0.29, False)])

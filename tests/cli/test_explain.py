@@ -50,13 +50,13 @@ def test_each_test_has_its_reasons(explain: Callable[..., Told], scene: Scene) -
 def test_the_report_opens_with_the_verdict(explain: Callable[..., Told], scene: Scene) -> None:
     code, out, _ = explain(scene.fix)
     assert code == 0
-    assert out.splitlines()[0] == "3 test files touch the changed code, 2 of them integration tests."
+    assert out.splitlines()[0] == "1 test file touches the changed code, and it is no integration test; 2"
 
 
 def test_markdown_is_the_comment(explain: Callable[..., Told], scene: Scene) -> None:
     lines = explain(scene.fix, "--markdown")[1].splitlines()
     assert lines[0].startswith("<!-- recall:v1 ")
-    assert lines[1].startswith("**3 test files touch the changed code")
+    assert lines[1].startswith("**1 test file touches the changed code")
     assert lines[-1].startswith("<sub>No test map yet")
 
 

@@ -14,7 +14,7 @@ def test_the_label_brings_the_comment_and_everything_ends_with_it(tmp_path: Path
     with play(shop(tmp_path / "source"), tmp_path, told.append) as played:
         page = httpx.get(played.issue)
         alive = httpx.get(f"{played.server}/healthz")
-    assert played.comment.splitlines()[1].startswith("**3 test files touch the changed code, 2 of them integration tests.**")
+    assert played.comment.splitlines()[1].startswith("**1 test file touches the changed code, and it is no integration test; 2 ")
     assert "tests/pricing/test_discounts.py" in page.text
     assert alive.is_success
     assert len(told) == 4
