@@ -9,7 +9,7 @@ from app.analysis.kinds import kind_of
 from app.analysis.languages import Import
 from app.analysis.overrides import Overrides
 from app.analysis.placement import place
-from app.analysis.question import Question, Reached, before
+from app.analysis.question import Question, Reached
 from app.analysis.rank import LISTED, Weights, rank
 from app.analysis.reach import reached_places
 from app.analysis.verdict import is_sure, judge
@@ -101,5 +101,5 @@ def _tests_in_fix(case: Case) -> tuple[TestFile, ...]:
 
 def _not_read(files: Sequence[FileChange]) -> list[Unchecked]:
     """Changed code in languages whose imports recall cannot read: for these, silence is no evidence."""
-    unread = sorted({file.language or before(file) for file in files if not languages.is_parsed(file.language)})
+    unread = sorted({file.language or file.before for file in files if not languages.is_parsed(file.language)})
     return [Unchecked("unknown-language", tuple(unread))] if unread else []

@@ -20,10 +20,10 @@ def find_gaps(
     """
     beyond_unit = {path for path, test in tests.items() if test.kind is not Kind.UNIT}
     gaps = [
-        Gap(file.path, symbol, lines, INTEGRATION if by else ANY)
+        Gap(file.before, symbol, lines, INTEGRATION if by else ANY)
         for file in files
         for symbol, lines in _places(file)
-        if (by := reached.get((file.old_path or file.path, symbol or ""))) is not None and not by & beyond_unit
+        if (by := reached.get((file.before, symbol or ""))) is not None and not by & beyond_unit
     ]
     return tuple(sorted(gaps, key=lambda gap: gap.missing != ANY))
 

@@ -38,7 +38,7 @@ def place(files: Sequence[FileChange], ranked: Sequence[RankedTest], tests: Sequ
     largest = max(files, key=lambda file: file.changed_lines, default=None)
     if largest is None:
         return Placement(ranked[0].test.path, new=False, reason="nearest") if ranked else None
-    path = largest.old_path or largest.path
+    path = largest.before
     neighbour = _nearest(path, [test for test in tests if test.language == largest.language])
     made = _bound(path, largest.language, neighbour)
     made = made or (_like(path, neighbour.path) if neighbour else _by_convention(path, largest.language))

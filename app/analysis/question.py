@@ -58,7 +58,7 @@ class FixWords:
 
     def __init__(self, question: Question) -> None:
         self._question = question
-        lines = {before(file): float(max(1, file.changed_lines)) for file in question.files}
+        lines = {file.before: float(max(1, file.changed_lines)) for file in question.files}
         #: Each changed file's share of the changed lines, and the root of it, which lets small parts of a fix speak as well.
         self.shares = _normalised(lines)
         self.roots = _normalised({path: math.sqrt(share) for path, share in self.shares.items()})
@@ -111,12 +111,7 @@ class FixWords:
 
     def spans(self, path: str) -> list[Span]:
         """The lines of a file, as it stood before, that the fix stands on."""
-        return [hunk.near() for file in self._question.files if before(file) == path for hunk in file.hunks]
-
-
-def before(file: FileChange) -> str:
-    """Where a changed file stood before the fix; of a new one, where it stands."""
-    return file.old_path or file.path
+        return [hunk.near() for file in self._question.files if file.before == path for hunk in file.hunks]
 
 
 def front(path: str) -> str:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from app.analysis import languages
-from app.analysis.question import Reached, before
+from app.analysis.question import Reached
 from app.analysis.words import TestWords
 from app.domain.change import FileChange, Symbol
 
@@ -27,7 +27,7 @@ def reached_places(
     """
     places: dict[tuple[str, str], frozenset[str]] = {}
     for file in files:
-        path = before(file)
+        path = file.before
         if path not in sources or not languages.is_parsed(file.language):
             continue
         importing = [test for test, found in reached.items() if test in words and any(r.path == path for r in found)]

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from app.analysis.findings import Findings
 from app.analysis.names import likeness, name_parts
-from app.analysis.question import before, front
+from app.analysis.question import front
 from app.analysis.words import IDENTIFIER, PIECE, clean, parts
 from app.domain.evidence import Evidence, Source
 
@@ -49,7 +49,7 @@ def reached_symbols(findings: Findings, path: str) -> tuple[str, ...]:
     return tuple(
         symbol.qualified
         for file in findings.question.files
-        if before(file) in reached
+        if file.before in reached
         for symbol in file.symbols
         if symbol.name in held or (symbol.name.startswith("__") and symbol.qualified.split(".")[-2:][0] in held)
     )

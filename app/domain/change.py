@@ -87,6 +87,11 @@ class FileChange:
     opaque: str | None = None
 
     @property
+    def before(self) -> str:
+        """Where the file stood before the fix; of a new one, where it stands."""
+        return self.old_path or self.path
+
+    @property
     def changed_lines(self) -> int:
         """Removed and added lines together."""
         return sum(len(h.removed) + len(h.added) for h in self.hunks)

@@ -38,7 +38,10 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """A changed place that tests do not reach. `missing` is `any` (no test at all) or `integration` (only unit tests)."""
+    """A changed place, as it stood before the fix, that tests do not reach.
+
+    `missing` is `any` (no test at all reaches it) or `integration` (only unit tests do).
+    """
 
     path: str
     symbol: str | None

@@ -78,7 +78,7 @@ def gather(path: Path, asked: Asked, *, cache: Cache = NO_CACHE, progress: Progr
         possible = possible_tests(corpus)
         wanted = _near(possible, message, files, lambda: past.result()[0], when) if len(possible) > MOST_TESTS else possible
         corpus = read_tests(repository, corpus, wanted, left_out=len(possible) - len(wanted))
-        sources = read_sources(repository, corpus, [file.old_path or file.path for file in files])
+        sources = read_sources(repository, corpus, [file.before for file in files])
         progress("following imports")
         imported = read_reached(repository, corpus, files, sources)
         words = cache.words(_key(corpus), lambda: {path: read_test(text) for path, text in corpus.tests.items()})

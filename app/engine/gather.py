@@ -90,7 +90,7 @@ def blame_neighbours(repository: Repository, base: str, files: Sequence[FileChan
 def _blame(repository: Repository, base: str, file: FileChange) -> tuple[BlamedLine, ...]:
     spans = _joined([hunk.near(BLAME_MARGIN) for hunk in file.hunks[:MAX_BLAMED_HUNKS]])
     try:
-        return read_blame(repository, base, file.old_path or file.path, spans)
+        return read_blame(repository, base, file.before, spans)
     except (GitFailed, GitTooSlow):
         return ()  # contents of the history that a partial clone lacks, or too long a history: said under `unchecked`
 

@@ -7,7 +7,7 @@ from app.analysis import languages
 from app.analysis.imports import Changed, ImportGraph
 from app.analysis.languages import Import
 from app.analysis.modules import ModuleIndex, manifests_needed
-from app.analysis.question import Reached, before
+from app.analysis.question import Reached
 from app.domain.change import FileChange
 from app.domain.evidence import Evidence
 from app.engine.gather import Corpus, read_sources
@@ -61,7 +61,7 @@ def _imports(path: str, text: bytes) -> tuple[Import, ...]:
 
 
 def _changed(file: FileChange, sources: Mapping[str, bytes]) -> Changed:
-    path = before(file)
+    path = file.before
     defines = tuple(symbol.name for symbol in languages.symbols(file.language, sources.get(path, b"")))
     return Changed(path, defines)
 

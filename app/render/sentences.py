@@ -137,7 +137,7 @@ class Sentences:
 
     def changed(self, file: FileChange) -> Written:
         """What happened to one file, with its lines before the fix and the definitions they fall in."""
-        old = file.old_path or file.path
+        old = file.before
         lines = self.lines(old, [hunk.old for hunk in file.hunks if hunk.old is not None])
         return self.hand.say(
             "change",
