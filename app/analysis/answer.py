@@ -1,7 +1,7 @@
 """One call from what was gathered to the report: kinds, imports, ranking, gaps, placement, verdict, each decided elsewhere."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from app.analysis import languages
 from app.analysis.gaps import find_gaps
@@ -56,7 +56,7 @@ def answer(case: Case, weights: Weights) -> Report:
     places = reached_places(case.files, case.sources, case.reached, question.words)
     readable = any(languages.is_parsed(file.language) for file in case.files)
     return Report(
-        verdict=replace(judge(case.change, case.places, ranked, len(tests), readable), listed=len(ranked[:LISTED])),
+        verdict=judge(case.change, case.places, ranked, len(tests), readable),
         change=case.change,
         base=case.base,
         tests=ranked[:LISTED],

@@ -128,7 +128,7 @@ def _stands_with_tests(test: _Test, index: int) -> bool:
     if around and not TESTS.isdisjoint(around) and around[:1] != ("src",):
         return True
     if test.language == "go":
-        return folder == "integration"
+        return folder in {"integration", "acceptance"}
     return test.family == "java" and folder in {"integration", "functional"} and index == len(test.folders) - 1
 
 

@@ -30,7 +30,7 @@ def judge(change: ChangeSet | None, places: Sequence[str], tests: Sequence[Ranke
         (VerdictCode.CANNOT_TELL, not can_tell),
     )
     code = next((code for code, holds in rules if holds), VerdictCode.UNTOUCHED)
-    return Verdict(code, len(touching), integration, len(through), through_integration, listed=len(tests))
+    return Verdict(code, len(touching), integration, len(through), through_integration)
 
 
 def _beyond_unit(tests: Sequence[RankedTest]) -> int:

@@ -11,7 +11,7 @@ from app.domain.report import Report
 from app.render import words
 from app.render.links import Links
 from app.render.sentences import Sentences, sayable
-from app.render.view import table
+from app.render.view import others, table
 
 ROWS = 8
 WIDTH = 80
@@ -42,7 +42,7 @@ def lines(report: Report, width: int = WIDTH) -> Iterator[Text]:
         yield Text(f"{hand.say('page', 'heading-score'):>12}  {hand.say('page', 'heading-test')}", "dim")
         for test in shown:
             yield from _test(test, say, width)
-        if more := len(report.tests) - len(shown):
+        if more := len(others(report.tests, shown)):
             yield Text(" " * _INDENT + hand.say("page", "more-tests", number=more, target=say.target), "dim")
     for sentence, style in (
         (say.gaps(report, "any"), "red"),

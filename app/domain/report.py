@@ -33,7 +33,6 @@ class Verdict:
     integration: int = 0
     through: int = 0
     through_integration: int = 0
-    listed: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,10 @@ class Sentences:
         """The first sentence, with its numbers."""
         changed = report.change.code if report.change else ()
         languages = sorted({file.language or _extension(file.path) for file in changed})
-        sentence = self.hand.say("verdict", report.verdict.code, verdict=report.verdict, target=self.target, languages=languages)
+        best = report.tests[0].score if report.tests and report.sure else None
+        sentence = self.hand.say(
+            "verdict", report.verdict.code, verdict=report.verdict, target=self.target, languages=languages, best=best
+        )
         if report.tests and not report.sure and report.verdict.code not in _CLAIMS_NOTHING:
             sentence = self.hand.say("page", "unsure", score=report.tests[0].score, sentence=_lower(sentence))
         return self.hand.capital(sentence)

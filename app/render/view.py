@@ -17,6 +17,7 @@ from app.render.sentences import Sentences, sayable
 from app.render.words import Written
 
 WORTH_A_ROW = 0.1
+WORTH_A_MENTION = 0.02
 """A test that is not seen to reach the change needs this score to stand in the table rather than in the fold."""
 
 _INTEGRATION_ROWS = 4
@@ -169,7 +170,7 @@ class View:
         return fix.repository, fix.head if fix.pull is None else fix.pull
 
     def _more(self, report: Report) -> Fold:
-        rest = [test for test in report.tests if test not in self._chosen]
+        rest = others(report.tests, self._chosen)
         title = self._hand.say("page", "more-tests", number=len(rest), target=self._sentences.target)
         kept = rest[: self._entries]
         return Fold(title, rows=self._rows(kept), left_out=len(rest) - len(kept))
@@ -223,6 +224,12 @@ def table(tests: Sequence[RankedTest], most: int) -> tuple[RankedTest, ...]:
     wide = [test for test in worth if test.test.kind is not Kind.UNIT][: min(_INTEGRATION_ROWS, most)]
     rest = [test for test in worth if test not in wide][: most - len(wide)]
     return tuple(sorted([*wide, *rest], key=lambda test: (_ORDER[test.test.kind], -test.score)))
+
+
+def others(tests: Sequence[RankedTest], shown: Sequence[RankedTest]) -> tuple[RankedTest, ...]:
+    """The tests worth a mention below the table; of the rest, recall only knows that they are less likely still."""
+    near = (test for test in tests if test.touches or test.passes_through or test.score >= WORTH_A_MENTION)
+    return tuple(test for test in near if test not in shown)
 
 
 def _comes_from_afar(test: RankedTest) -> bool:

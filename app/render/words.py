@@ -168,9 +168,9 @@ def verb(number: int, one: str, many: str) -> Written:
 
 def percent(share: float) -> Written:
     """A probability as people say it: whole per cents, and neither certain nor impossible where it is only close to it."""
+    if 0 < share < 0.005:
+        return Written("under 1%")
     whole = round(share * 100)
     if share < 1:
         whole = min(whole, 99)
-    if share > 0:
-        whole = max(whole, 1)
     return Written(f"{whole}%")

@@ -87,7 +87,7 @@ def tests() -> tuple[RankedTest, ...]:
 
 def report(**changed: Any) -> Report:
     made = Report(
-        Verdict(VerdictCode.INTEGRATION_TOUCHES, touching=2, integration=1, listed=4),
+        Verdict(VerdictCode.INTEGRATION_TOUCHES, touching=2, integration=1),
         change(),
         BASE,
         tests(),
@@ -129,11 +129,11 @@ def no_tests() -> Report:
 def untouched() -> Report:
     place = Placement("tests/test_pricing.py", new=True, reason="new-file", names=("shop/pricing.py", "tests/test_cart.py"))
     gap = Gap("shop/pricing.py", "apply_discount", (Span(88, 91),), "any")
-    return report(verdict=Verdict(VerdictCode.UNTOUCHED, listed=2), tests=tests()[2:], placement=place, gaps=(gap,), sure=False)
+    return report(verdict=Verdict(VerdictCode.UNTOUCHED), tests=tests()[2:], placement=place, gaps=(gap,), sure=False)
 
 
 def unit_only() -> Report:
-    verdict = Verdict(VerdictCode.UNIT_ONLY, touching=1, listed=3)
+    verdict = Verdict(VerdictCode.UNIT_ONLY, touching=1)
     return report(
         verdict=verdict, tests=(tests()[0], *tests()[2:]), placement=Placement("tests/test_pricing.py", False, "best-evidence")
     )

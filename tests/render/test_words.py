@@ -159,7 +159,9 @@ def test_numbers_agree_with_their_words() -> None:
     assert [verb(number, "touches", "touch") for number in (1, 2)] == ["touches", "touch"]
 
 
-@pytest.mark.parametrize(("share", "said"), [(0, "0%"), (0.001, "1%"), (0.614, "61%"), (0.999, "99%"), (1, "100%")])
+@pytest.mark.parametrize(
+    ("share", "said"), [(0, "0%"), (0.001, "under 1%"), (0.01, "1%"), (0.614, "61%"), (0.999, "99%"), (1, "100%")]
+)
 def test_what_is_nearly_certain_is_not_called_certain(share: float, said: str) -> None:
     assert percent(share) == said
 
