@@ -5,7 +5,7 @@ Pure: imports and texts come from the caller, `wanted` says which further files'
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -59,13 +59,13 @@ class ImportGraph:
             self._resolved[key] = self._index.resolve(path, imported)
         return self._resolved[key]
 
-    def wanted(self, changed: Iterable[Changed]) -> tuple[str, ...]:
+    def wanted(self) -> tuple[str, ...]:
         """Files whose imports are not known yet and could join a test to the change; empty when there are none.
 
         To be asked again with what was read, until it is empty (at most `MAX_REEXPORTS` times).
         """
         self._origins.clear()
-        known = {each.path for each in changed} | self._between.keys() | self._tests.keys()
+        known = self._between.keys() | self._tests.keys()
         counts: Counter[str] = Counter()
         for path, imports in self._tests.items():
             counts.update({file for each in imports for file in self._meant(path, each)} - known)

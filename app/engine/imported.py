@@ -33,7 +33,7 @@ def read_reached(repository: Repository, corpus: Corpus, files: Sequence[FileCha
     index = ModuleIndex.build(corpus.tree, {path: text.decode("utf-8", "replace") for path, text in manifests.items()})
     tests = {path: _imports(path, text) for path, text in corpus.tests.items()}
     changed = [_changed(file, sources) for file in files if languages.is_parsed(file.language)]
-    graph = _graph(repository, corpus, index, tests, changed)
+    graph = _graph(repository, corpus, index, tests)
     reached: dict[str, list[Reached]] = {}
     for one in changed:
         for path, joined in graph.evidence(one, corpus.tests).items():
@@ -41,14 +41,12 @@ def read_reached(repository: Repository, corpus: Corpus, files: Sequence[FileCha
     return Imported(reached, tests, {path: index.own_packages(path, imports) for path, imports in tests.items()})
 
 
-def _graph(
-    repository: Repository, corpus: Corpus, index: ModuleIndex, tests: Mapping[str, Sequence[Import]], changed: Sequence[Changed]
-) -> ImportGraph:
+def _graph(repository: Repository, corpus: Corpus, index: ModuleIndex, tests: Mapping[str, Sequence[Import]]) -> ImportGraph:
     """The imports of the tests and of the files that could join one to the change."""
     between: dict[str, Sequence[Import]] = {}
     graph = ImportGraph(index, tests, between)
     for _ in range(_READINGS):
-        wanted = graph.wanted(changed)
+        wanted = graph.wanted()
         if not wanted:
             break
         read = read_sources(repository, corpus, wanted)

@@ -114,7 +114,7 @@ def reached(files: dict[str, str], changed: str) -> dict[str, Told]:
     between: dict[str, tuple[Import, ...]] = {}
     graph = ImportGraph(index, tests, between)
     change = Changed(changed, tuple(s.name for s in symbols(language_of(changed), files[changed].encode())))
-    while missing := graph.wanted([change]):
+    while missing := graph.wanted():
         between.update({path: imports(language_of(path), files[path].encode()) for path in missing})
     found = graph.evidence(change, {path: files[path].encode() for path in tests})
     return {path: (e.reason, e.names, e.line) for path, e in found.items()}
