@@ -2,7 +2,7 @@
 FROM python:3.13-slim AS packages
 COPY requirements.lock /requirements.lock
 RUN python -m venv /opt/recall \
- && /opt/recall/bin/pip install --no-cache-dir --disable-pip-version-check --require-hashes -r /requirements.lock
+ && /opt/recall/bin/pip install --no-cache-dir --disable-pip-version-check --no-deps --require-hashes -r /requirements.lock
 
 FROM python:3.13-slim
 RUN apt-get update \

@@ -12,7 +12,7 @@ help: ## show this list
 
 $(VENV)/.installed: requirements-dev.lock
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-dev.lock
 	@touch $@
 
 install: $(VENV)/.installed ## install what the other targets need into .venv
@@ -38,8 +38,8 @@ format: $(VENV)/.installed ## put the code in its shape
 	$(BIN)/ruff format .
 
 lock: $(VENV)/.installed ## write the lock files anew from pyproject.toml
-	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --no-header --generate-hashes pyproject.toml -o requirements.lock
-	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --no-header --generate-hashes --group dev pyproject.toml -o requirements-dev.lock
+	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --no-header --no-strip-extras --generate-hashes pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --no-header --no-strip-extras --generate-hashes --group dev pyproject.toml -o requirements-dev.lock
 
 bench: $(VENV)/.installed ## accuracy and speed on real bugs (MIRRORS=folder of bare repositories)
 	$(BIN)/python -m benchmarks.measure $(ARGS)
