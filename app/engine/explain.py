@@ -1,6 +1,6 @@
 """The evidence engine's one entrance: a repository and a fix (or named places) in, a report out."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from hashlib import sha256
@@ -99,10 +99,7 @@ def gather(path: Path, asked: Asked, *, cache: Cache = NO_CACHE, progress: Progr
         packages=imported.packages,
         when=when,
         places=() if change else tuple(file.path for file in files),
-        unchecked=(
-            *_unchecked(repository, corpus, change, in_time),
-            *(Unchecked("configuration", (told,)) for told in problems),
-        ),
+        unchecked=tuple(_unchecked(repository, corpus, change, in_time, problems)),
     )
 
 
@@ -153,7 +150,9 @@ def _overrides(repository: Repository, corpus: Corpus) -> tuple[Overrides, tuple
     return read_overrides(text.decode("utf-8", "replace"))
 
 
-def _unchecked(repository: Repository, corpus: Corpus, change: ChangeSet | None, in_time: bool) -> Iterator[Unchecked]:
+def _unchecked(
+    repository: Repository, corpus: Corpus, change: ChangeSet | None, in_time: bool, problems: Iterable[str]
+) -> Iterator[Unchecked]:
     """What the gathering had to leave out, by reason."""
     if repository.shallow:
         yield Unchecked("shallow")
@@ -163,6 +162,7 @@ def _unchecked(repository: Repository, corpus: Corpus, change: ChangeSet | None,
         yield Unchecked("tests-not-read", corpus.unread)
     if corpus.left_out:
         yield Unchecked("too-many-tests", (str(corpus.left_out),))
+    yield from (Unchecked("configuration", (told,)) for told in problems)
     for reason, paths in _opaque(change.files if change else ()).items():
         yield Unchecked(reason, tuple(paths))
 
