@@ -23,10 +23,11 @@ Imports = Mapping[str, Sequence[Import]]
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """One changed file as it stood before the fix, and every name it defines."""
+    """One changed file as it stood before the fix, every name it defines, and those at its top level that others may take."""
 
     path: str
     defines: tuple[str, ...] = ()
+    exports: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +176,7 @@ class ImportGraph:
                 continue
             if asked:
                 return _evidence("imports-reexport", (imported.target, *sorted(names)), imported.line)
-            used = next((name for name in sorted(names or changed.defines) if line_of(text, name.encode()) is not None), None)
+            used = next((name for name in sorted(names or changed.exports) if line_of(text, name.encode()) is not None), None)
             if used is not None:
                 return _evidence("imports-reexport", (imported.target, used), line_of(text, used.encode()))
         return None

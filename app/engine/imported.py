@@ -59,9 +59,9 @@ def _imports(path: str, text: bytes) -> tuple[Import, ...]:
 
 
 def _changed(file: FileChange, sources: Mapping[str, bytes]) -> Changed:
-    path = file.before
-    defines = tuple(symbol.name for symbol in languages.symbols(file.language, sources.get(path, b"")))
-    return Changed(path, defines)
+    defined = languages.symbols(file.language, sources.get(file.before, b""))
+    exports = (symbol.name for symbol in defined if "." not in symbol.qualified and not symbol.name.startswith("_"))
+    return Changed(file.before, tuple(symbol.name for symbol in defined), tuple(exports))
 
 
 def _reached(path: str, joined: Evidence) -> Reached:

@@ -113,7 +113,8 @@ def reached(files: dict[str, str], changed: str) -> dict[str, Told]:
     tests = {path: imports(language_of(path), text.encode()) for path, text in files.items() if "test" in path.lower()}
     between: dict[str, tuple[Import, ...]] = {}
     graph = ImportGraph(index, tests, between)
-    change = Changed(changed, tuple(s.name for s in symbols(language_of(changed), files[changed].encode())))
+    defined = symbols(language_of(changed), files[changed].encode())
+    change = Changed(changed, tuple(s.name for s in defined), tuple(s.name for s in defined if "." not in s.qualified))
     while missing := graph.wanted():
         between.update({path: imports(language_of(path), files[path].encode()) for path in missing})
     found = graph.evidence(change, {path: files[path].encode() for path in tests})
@@ -145,6 +146,11 @@ def test_another_name_of_the_same_package_is_no_evidence() -> None:
 def test_a_package_bound_as_a_whole_counts_where_the_name_is_used() -> None:
     files = SHOP | {"test_a.py": "import shop\n\nshop.Cart()\n", "test_b.py": "import shop\nshop.money\n"}
     assert reached(files, "shop/cart.py") == {"test_a.py": ("imports-reexport", ("shop", "Cart"), 3)}
+
+
+def test_a_method_is_not_taken_through_a_package_by_its_name() -> None:
+    files = SHOP | {"shop/__init__.py": "from .cart import *\n", "test_a.py": "import shop\n\nbasket.total()\n"}
+    assert reached(files, "shop/cart.py") == {}
 
 
 def test_one_hop_and_never_two() -> None:
