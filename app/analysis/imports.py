@@ -11,6 +11,7 @@ from functools import lru_cache
 
 from app.analysis.languages import Import, language_of, stem
 from app.analysis.modules import ModuleIndex
+from app.domain.change import Symbol
 from app.domain.evidence import Evidence, Source
 
 # How many files between tests and code are read at most; the most imported ones first, since they explain most tests.
@@ -28,6 +29,14 @@ class Changed:
     path: str
     defines: tuple[str, ...] = ()
     exports: tuple[str, ...] = ()
+
+
+def changed_file(path: str, defined: Sequence[Symbol], source: bytes) -> Changed:
+    """What a changed file defines, told from its symbols, and from its text where a name is bound to a value or a type."""
+    top = {symbol.name for symbol in defined if "." not in symbol.qualified}
+    top |= {next(filter(None, match.groups())).decode() for match in _VALUE.finditer(source)}
+    exports = sorted(name for name in top if not name.startswith("_"))
+    return Changed(path, tuple(symbol.name for symbol in defined), tuple(exports))
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,15 +183,27 @@ class ImportGraph:
         for file, names in self.reexported(barrel, asked):
             if file != changed.path:
                 continue
+            if asked and (taken := self._from(changed, names)):
+                return _evidence("imports-reexport", (imported.target, *taken), imported.line)
             if asked:
-                return _evidence("imports-reexport", (imported.target, *sorted(names)), imported.line)
+                continue
             used = next((name for name in sorted(names or changed.exports) if line_of(text, name.encode()) is not None), None)
             if used is not None:
                 return _evidence("imports-reexport", (imported.target, used), line_of(text, used.encode()))
         return None
 
+    def _from(self, changed: Changed, names: frozenset[str]) -> list[str]:
+        """Of names that may come from a file, since a barrel hands on all of it, those that really do."""
+        by_name = [handed.named for handed in self._handed.values()]
+        return sorted(n for n in names if n in changed.exports or any(changed.path in named.get(n, ()) for named in by_name))
+
 
 _WHOLE = frozenset({"*", "default"})
+# Definitions that are no symbols, at the left edge: `RATE = 1`, `export const rate = 1`, `export type Rate = number`.
+_VALUE = re.compile(
+    rb"^(?:export\s+)?(?:declare\s+)?(?:const|let|var|type|interface|enum|namespace)\s+(\w+)|^([A-Za-z]\w*)\s*(?::[^=\n]*)?=(?!=)",
+    re.MULTILINE,
+)
 _SOURCE_ROOT = re.compile(
     r"^(?:.*/)?src/(?:main|test|java|it|integration-?test|intTest|testFixtures)/(?:java/|kotlin/|scala/|groovy/)?", re.IGNORECASE
 )

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from app.analysis import languages
-from app.analysis.imports import Changed, ImportGraph
+from app.analysis.imports import Changed, ImportGraph, changed_file
 from app.analysis.languages import Import
 from app.analysis.modules import ModuleIndex, manifests_needed
 from app.analysis.question import Reached
@@ -59,9 +59,8 @@ def _imports(path: str, text: bytes) -> tuple[Import, ...]:
 
 
 def _changed(file: FileChange, sources: Mapping[str, bytes]) -> Changed:
-    defined = languages.symbols(file.language, sources.get(file.before, b""))
-    exports = (symbol.name for symbol in defined if "." not in symbol.qualified and not symbol.name.startswith("_"))
-    return Changed(file.before, tuple(symbol.name for symbol in defined), tuple(exports))
+    source = sources.get(file.before, b"")
+    return changed_file(file.before, languages.symbols(file.language, source), source)
 
 
 def _reached(path: str, joined: Evidence) -> Reached:

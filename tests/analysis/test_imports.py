@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.analysis.imports import Changed, ImportGraph, line_of
+from app.analysis.imports import ImportGraph, changed_file, line_of
 from app.analysis.languages import Import, imports, language_of, symbols
 from app.analysis.modules import ModuleIndex, manifests_needed
 
@@ -113,8 +113,8 @@ def reached(files: dict[str, str], changed: str) -> dict[str, Told]:
     tests = {path: imports(language_of(path), text.encode()) for path, text in files.items() if "test" in path.lower()}
     between: dict[str, tuple[Import, ...]] = {}
     graph = ImportGraph(index, tests, between)
-    defined = symbols(language_of(changed), files[changed].encode())
-    change = Changed(changed, tuple(s.name for s in defined), tuple(s.name for s in defined if "." not in s.qualified))
+    source = files[changed].encode()
+    change = changed_file(changed, symbols(language_of(changed), source), source)
     while missing := graph.wanted():
         between.update({path: imports(language_of(path), files[path].encode()) for path in missing})
     found = graph.evidence(change, {path: files[path].encode() for path in tests})
@@ -151,6 +151,25 @@ def test_a_package_bound_as_a_whole_counts_where_the_name_is_used() -> None:
 def test_a_method_is_not_taken_through_a_package_by_its_name() -> None:
     files = SHOP | {"shop/__init__.py": "from .cart import *\n", "test_a.py": "import shop\n\nbasket.total()\n"}
     assert reached(files, "shop/cart.py") == {}
+
+
+def test_a_name_that_another_file_hands_on_is_not_taken_from_this_one() -> None:
+    barrel = "from .cart import *\nfrom .money import *\n"
+    files = SHOP | {"shop/__init__.py": barrel, "test_a.py": "from shop import rate\n"}
+    assert reached(files, "shop/cart.py") == {}
+    assert reached(files, "shop/money.py") == {"test_a.py": ("imports-reexport", ("shop", "rate"), 1)}
+
+
+@pytest.mark.parametrize(
+    "line", ["export const RATE = 1", "export type RATE = number", "export interface RATE {}", "let RATE = 1"]
+)
+def test_a_value_or_a_type_is_handed_on_as_well(line: str) -> None:
+    files = {
+        "web/index.ts": "export * from './rate'\n",
+        "web/rate.ts": f"{line}\n",
+        "a.test.ts": "import { RATE } from './web'\n",
+    }
+    assert reached(files, "web/rate.ts") == {"a.test.ts": ("imports-reexport", ("./web", "RATE"), 1)}
 
 
 def test_one_hop_and_never_two() -> None:
