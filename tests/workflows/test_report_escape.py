@@ -1,9 +1,7 @@
 """One right comment per labelled issue, whatever happens in between."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, TypeVar, cast
 
 import pytest
 
@@ -14,9 +12,9 @@ from app.domain.escape import Fix, FixState, Link, LinkKind
 from app.domain.job import State
 from app.domain.report import Report
 from app.workflows.report_escape import report_escape
+from tests.workflows.checkpoints import Checkpoints, Killed
 from tests.workflows.memory import ISSUE, LABELED, ME, SHOP, Forgery, Memory, outside
 
-Made = TypeVar("Made")
 MERGED = Link(LinkKind.CLOSED_BY_PULL, Fix("acme/shop", head="f" * 40, pull=7), 0.95)
 OPEN = Link(LinkKind.CLOSING_PULL, Fix("acme/shop", head="e" * 40, base="d" * 40, pull=8, state=FixState.OPEN), 0.9)
 MENTIONED = replace(MERGED, kind=LinkKind.CROSS_REFERENCE, acted_on=False)
@@ -182,41 +180,12 @@ def test_why_a_fix_could_not_be_read_is_said_without_this_machines_folders() -> 
     assert bodies(forge)[0].endswith("question=True problem=There is no commit 'ffff' in acme/shop.")
 
 
-class Killed(Exception):
-    """The process was killed."""
-
-
-class Checkpoints:
-    """A `Step` that remembers results and dies at one boundary, before or after the result was written down."""
-
-    def __init__(self) -> None:
-        self.results: dict[str, Any] = {}
-        self.boundary = 0
-
-    def dying_at(self, boundary: int) -> "Checkpoints":
-        self.boundary = boundary
-        return self
-
-    def __call__(self, name: str, act: Callable[[], Made], /) -> Made:
-        if name not in self.results:
-            self._pass()
-            result = act()
-            self._pass()
-            self.results[name] = result
-        return cast("Made", self.results[name])
-
-    def _pass(self) -> None:
-        self.boundary -= 1
-        if self.boundary == 0:
-            raise Killed
-
-
 @pytest.mark.parametrize("boundary", range(1, 13))
 def test_killed_at_any_boundary_and_run_again_ends_in_one_right_comment(boundary: int) -> None:
-    forge, records, steps = Forgery(links=(MERGED,)), Memory(), Checkpoints()
+    forge, records, steps = Forgery(links=(MERGED,)), Memory(), Checkpoints(boundary)
     with pytest.raises(Killed):
-        report_escape(LABELED, outside(forge, records), steps.dying_at(boundary))
-    assert report_escape(LABELED, outside(forge, records), steps.dying_at(0)).state == State.REPORTED
+        report_escape(LABELED, outside(forge, records), steps)
+    assert report_escape(LABELED, outside(forge, records), steps).state == State.REPORTED
     assert bodies(forge) == [f"{MARK}\nreported {'f' * 40} question=False problem=None"]
     assert [recall.comment_id for recall in records.kept.values()] == [100]
 

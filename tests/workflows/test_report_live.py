@@ -1,10 +1,9 @@
 """The whole line but the queue and the engine: the sandbox, real tokens, real mirrors, the real words."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar, cast
 
 import pytest
 
@@ -24,9 +23,8 @@ from app.sandbox.state import Issue
 from app.workflows.ports import Explain, Outside, Step, inline
 from app.workflows.report_escape import report_escape
 from tests.shop import SHOP, Shop, open_shop
+from tests.workflows.checkpoints import Checkpoints, Killed
 from tests.workflows.memory import Memory
-
-Made = TypeVar("Made")
 
 
 def explain(mirror: Path, *, fix: Fix | None, text: str) -> Report:
@@ -185,31 +183,6 @@ def test_hostile_text_leaves_one_comment_with_one_marker(bot: Bot) -> None:
     assert body.count("<!-- recall:v1") == 1
     assert "@everyone" not in body
     assert len(issue.comments) == 2
-
-
-class Killed(Exception):
-    """The process was killed."""
-
-
-@dataclass
-class Checkpoints:
-    """A `Step` that remembers results, and dies once before or after one of them was written down."""
-
-    boundary: int
-    results: dict[str, Any] = field(default_factory=dict)
-
-    def __call__(self, name: str, act: Callable[[], Made], /) -> Made:
-        if name not in self.results:
-            self._pass()
-            result = act()
-            self._pass()
-            self.results[name] = result
-        return cast("Made", self.results[name])
-
-    def _pass(self) -> None:
-        self.boundary -= 1
-        if self.boundary == 0:
-            raise Killed
 
 
 def test_killed_at_every_boundary_one_after_the_other_it_ends_in_one_comment(bot: Bot) -> None:
