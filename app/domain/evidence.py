@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from app.domain.change import Span
+
 
 class Kind(StrEnum):
     """What a test exercises; the order is the order in which people want to see them."""
@@ -15,6 +17,7 @@ class Kind(StrEnum):
 class Source(StrEnum):
     """The kinds of evidence."""
 
+    EXECUTED = "executed"
     IMPORTS = "imports"
     HISTORY = "history"
     NAME = "name"
@@ -31,7 +34,8 @@ class Evidence:
     """One checkable reason. `reason` is a stable slug that `templates/words/evidence.j2` turns into a sentence.
 
     `names` are modules, symbols, paths or words the reason is about; `commits` full shas it can be checked against;
-    `line` the line of the test that shows it; `count` of `of` a share. `weight` is its part in the score (any real number).
+    `line` the line of the test that shows it; `count` of `of` a share. `lines` are executed lines of the changed file `names`
+    begins with, as they stood before the fix. `weight` is its part in the score (any real number).
     """
 
     source: Source
@@ -42,6 +46,7 @@ class Evidence:
     count: int | None = None
     of: int | None = None
     weight: float = 0.0
+    lines: tuple[Span, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

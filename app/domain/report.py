@@ -5,6 +5,8 @@ from enum import StrEnum
 
 from app.domain.change import ChangeSet, Span
 from app.domain.evidence import RankedTest, TestFile
+from app.domain.seam import Seam, Swallowed
+from app.domain.testmap import MapUse
 
 
 class VerdictCode(StrEnum):
@@ -70,7 +72,8 @@ class Unchecked:
 class Report:
     """The whole answer. `change` is None where there is no fix yet and only `places` were named.
 
-    `tests` is ranked, best first; `sure` is False where even the best score is below the bar for a claim.
+    `tests` is ranked, best first; `sure` is False where even the best score is below the bar for a claim. `map` is the stamp of
+    the test map that was used, None where there was none.
     """
 
     verdict: Verdict
@@ -84,3 +87,6 @@ class Report:
     places: tuple[str, ...] = ()
     sure: bool = True
     searched: int = 0
+    map: MapUse | None = None
+    seams: tuple[Seam, ...] = ()
+    swallowed: tuple[Swallowed, ...] = ()

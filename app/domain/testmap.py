@@ -1,0 +1,204 @@
+"""The test map: which tests really executed which lines of one commit, as values. Formats, files and tables are others'.
+
+A reader of `app.analysis.coverage` gives a `Reading`; `app.engine` puts the repository's own paths in its place and writes a map
+file; a map is one or more segments (one for each upload or shard) of the same commit, read as their union.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Protocol
+
+from app.domain.lines import LineSet
+
+TestSet = int
+"""A set of tests of one segment: bit n stands for the n-th test of its dictionary, counted from 0."""
+
+
+class Grain(StrEnum):
+    """What one "test" of a segment is: a single test, or, where the format knows no single tests, a whole suite or job."""
+
+    TEST = "test"
+    SUITE = "suite"
+
+
+class Ended(StrEnum):
+    """How a test ended. Only a test that passed or failed has run; the others are no cover, whatever lines they ran."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    SKIPPED = "skipped"
+    EXPECTED_FAILURE = "expected-failure"
+    QUARANTINED = "quarantined"
+
+    @property
+    def counts(self) -> bool:
+        """Whether what the test executed may count as cover."""
+        return self in (Ended.PASSED, Ended.FAILED)
+
+
+@dataclass(frozen=True, slots=True)
+class TestResult:
+    """What the run's own report (JUnit XML) says of one test. `name` is as in the segment's dictionary, where it is there."""
+
+    __test__ = False
+
+    name: str
+    ended: Ended
+    reason: str = ""
+    seconds: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """One file as one coverage tool saw it. `path` is as the tool wrote it; `ran` gives lines by test (index in `tests`).
+
+    `outside` are lines that ran outside of any test (at import time, in start-up). `code` are all the lines that the tool
+    takes for code, run or not; None where the tool's data do not say.
+    """
+
+    path: str
+    ran: Mapping[int, LineSet]
+    outside: LineSet = 0
+    code: LineSet | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a reader of one coverage file gives. `files` may be read only once, file by file, so that nothing large is held.
+
+    `tests` is the dictionary that `Measured.ran` counts in. `tool` names format and tool (`coverage.py 7.17.3`, `lcov`).
+    `roots` are folders that the data itself names as the source's place (Cobertura's `<source>`), for finding the prefix.
+    """
+
+    tool: str
+    grain: Grain
+    tests: Sequence[str]
+    files: Iterable[Measured]
+    roots: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a segment comes from: everything that its stamp and its trust are decided by. `made` is in seconds since 1970.
+
+    `shard` is 1-based, of `shards`; `run` names the CI run (`<run id>.<attempt>`) or is empty.
+    """
+
+    commit: str
+    branch: str = ""
+    run: str = ""
+    suite: str = ""
+    shard: int = 1
+    shards: int = 1
+    tool: str = ""
+    made: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class FileCover:
+    """What one segment knows of one file at the covered commit. `blob` is the file's git object id there.
+
+    In `groups`, every test of a group ran every line of it; groups may overlap. `tests` is the segment's whole dictionary.
+    """
+
+    path: str
+    blob: str
+    tests: Sequence[str]
+    groups: tuple[tuple[LineSet, TestSet], ...]
+    outside: LineSet = 0
+    code: LineSet | None = None
+
+    @property
+    def covered(self) -> LineSet:
+        """The lines that any test ran."""
+        found = 0
+        for lines, _ in self.groups:
+            found |= lines
+        return found
+
+    @property
+    def running(self) -> TestSet:
+        """The tests that ran any line."""
+        found = 0
+        for _, tests in self.groups:
+            found |= tests
+        return found
+
+    def ran(self, lines: LineSet) -> dict[int, LineSet]:
+        """By test (index in `tests`) those of `lines` that it ran; tests that ran none are left out."""
+        found: dict[int, LineSet] = {}
+        for group, tests in self.groups:
+            if shared := group & lines:
+                for index in members(tests):
+                    found[index] = found.get(index, 0) | shared
+        return found
+
+
+def members(tests: TestSet) -> Iterator[int]:
+    """The indexes in a set of tests, ascending."""
+    while tests:
+        low = tests & -tests
+        yield low.bit_length() - 1
+        tests ^= low
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """One upload or shard without its files: origin, grain, dictionary of tests, and what the run's report says of them."""
+
+    origin: Origin
+    grain: Grain
+    tests: tuple[str, ...]
+    results: tuple[TestResult, ...] = ()
+
+
+class TestMap(Protocol):
+    """All live segments of one commit. Reading it may reach a file or a database; the values it gives are plain."""
+
+    @property
+    def commit(self) -> str:
+        """The covered commit, 40 hexadecimal digits."""
+
+    @property
+    def segments(self) -> tuple[Segment, ...]:
+        """Every live segment, at least one."""
+
+    @property
+    def paths(self) -> Collection[str]:
+        """All files that any segment knows, by their path in the repository at the covered commit."""
+
+    def covers(self, paths: Collection[str]) -> Mapping[str, tuple[FileCover, ...]]:
+        """What the segments know of those files; a file that no segment knows is left out."""
+
+
+class Maps(Protocol):
+    """The test maps of one repository that may serve as the baseline."""
+
+    def commits(self) -> Sequence[str]:
+        """The covered commits, in no order that means anything."""
+
+    def at(self, commit: str) -> TestMap:
+        """The map of one of these commits."""
+
+
+@dataclass(frozen=True, slots=True)
+class MapUse:
+    """The stamp: which map an answer used, how far and how old it is, and what it lacks.
+
+    `distance` counts the commits from the covered commit to the fix's parent, or back from it where `ahead`; `age_days` lies
+    between the two commits' times. `missing_shards` are named `suite i of n`, `uncarried` files whose lines could not be
+    carried to the fix's parent. `trusted` is False beyond the configured limits: then the map is a hint and no more.
+    """
+
+    commit: str
+    distance: int
+    age_days: float
+    ahead: bool = False
+    tests: int = 0
+    suites: tuple[str, ...] = ()
+    missing_shards: tuple[str, ...] = ()
+    uncarried: tuple[str, ...] = ()
+    trusted: bool = True
+    grain: Grain = Grain.TEST
+    tools: tuple[str, ...] = field(default=())
