@@ -23,12 +23,19 @@ def line_set(spans: Iterable[Span]) -> LineSet:
 
 def lines_of(numbers: Iterable[int]) -> LineSet:
     """The set of single line numbers. Raises ValueError as `line_set` does."""
-    found = 0
-    for number in numbers:
+    wanted = set(numbers)
+    marks = bytearray(min(max(wanted, default=0), MAX_LINE) + 1)
+    for number in wanted:
         if not 1 <= number <= MAX_LINE:
             raise ValueError(f"line {number} cannot be")
-        found |= 1 << number
-    return found
+        marks[number] = 1
+    return marked(marks, 1)
+
+
+def marked(marks: bytes | bytearray, mark: int) -> LineSet:
+    """The lines whose byte in `marks` is `mark`; byte n stands for line n. Takes linear time, unlike adding line by line."""
+    digits = marks.translate(b"0" * mark + b"1" + b"0" * (255 - mark))
+    return int(digits[::-1] or b"0", 2) & ~1
 
 
 def spans_of(lines: LineSet) -> tuple[Span, ...]:
