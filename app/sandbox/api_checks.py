@@ -1,29 +1,24 @@
-"""REST for check runs and workflow artifacts."""
+"""REST for check runs."""
 
-import secrets
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import RedirectResponse
 
 from app.sandbox import shapes
-from app.sandbox.api import HubOf, Json, Reach, needed, page_of, reach, text
+from app.sandbox.api import Json, Reach, needed, page_of, reach, text
 from app.sandbox.refusals import Refused, invalid, not_found
 from app.sandbox.shapes import Shape
-from app.sandbox.state import Artifact, CheckRun, stamp
+from app.sandbox.state import CheckRun, stamp
 from app.sandbox.world import World
 
 router = APIRouter(prefix="/repos/{owner}/{repo}")
-downloads = APIRouter()
 Reading = Annotated[Reach, reach("checks")]
 Writing = Annotated[Reach, reach("checks", "write")]
-Collecting = Annotated[Reach, reach("actions")]
 CONCLUSIONS = ("action_required", "cancelled", "failure", "neutral", "success", "skipped", "timed_out")
 ANNOTATIONS = 50
 TEXT_CHARACTERS = 65_535
 TITLE_CHARACTERS = 255
-DOWNLOAD_LIFE = timedelta(minutes=1)
 _ACTION_LIMITS = {"label": 20, "description": 40, "identifier": 20}
 
 
@@ -80,49 +75,8 @@ def check_runs(request: Request, response: Response, at: Reading, name: str) -> 
     return {"total_count": len(found), "check_runs": [_shape(at, one) for one in page_of(request, response, found)]}
 
 
-@router.get("/actions/artifacts")
-def artifacts(request: Request, response: Response, at: Collecting) -> Shape:
-    """The artifacts of the repository, newest first, by `name` if given."""
-    wanted = request.query_params.get("name")
-    found = [one for one in reversed(at.repository.artifacts) if wanted in (None, one.name)]
-    return {"total_count": len(found), "artifacts": [_artifact(at, one) for one in page_of(request, response, found)]}
-
-
-@router.get("/actions/artifacts/{artifact_id}")
-def get_artifact(at: Collecting, artifact_id: int) -> Shape:
-    """One artifact."""
-    return _artifact(at, _stored(at, artifact_id))
-
-
-@router.get("/actions/artifacts/{artifact_id}/zip")
-def download(at: Collecting, artifact_id: int) -> Response:
-    """Leads to an address that gives the zip for a minute."""
-    found = _stored(at, artifact_id)
-    if found.expires_at <= at.hub.now():
-        raise Refused(410, "Artifact has expired")
-    key = secrets.token_urlsafe(24)
-    at.hub.downloads[key] = (found, at.hub.now() + DOWNLOAD_LIFE)
-    return RedirectResponse(f"{at.hub.web_url}/_sandbox/artifacts/{key}", 302)
-
-
-@downloads.get("/_sandbox/artifacts/{key}")
-def blob(request: Request, hub: HubOf, key: str) -> Response:
-    """The zip. Like the storage behind GitHub it takes no Authorization header."""
-    found, ends = hub.downloads.get(key, (None, hub.now()))
-    if found is None or ends <= hub.now() or "authorization" in request.headers:
-        raise Refused(403, "Server failed to authenticate the request.")
-    return Response(found.content, media_type="application/zip")
-
-
 def _find(at: Reach, run_id: int) -> CheckRun:
     found = next((one for one in at.repository.checks if one.id == run_id), None)
-    if found is None:
-        raise not_found()
-    return found
-
-
-def _stored(at: Reach, artifact_id: int) -> Artifact:
-    found = next((one for one in at.repository.artifacts if one.id == artifact_id), None)
     if found is None:
         raise not_found()
     return found
@@ -194,22 +148,4 @@ def _shape(at: Reach, of: CheckRun) -> Shape:
         "check_suite": {"id": of.id},
         "app": shapes.app(at.hub, of.app),
         "pull_requests": [],
-    }
-
-
-def _artifact(at: Reach, of: Artifact) -> Shape:
-    own = f"{at.hub.api_url}/repos/{at.repository.full_name}/actions/artifacts/{of.id}"
-    ids = {"repository_id": at.repository.id, "head_repository_id": at.repository.id}
-    return {
-        "id": of.id,
-        "node_id": f"ART_{of.id}",
-        "name": of.name,
-        "size_in_bytes": len(of.content),
-        "url": own,
-        "archive_download_url": f"{own}/zip",
-        "expired": of.expires_at <= at.hub.now(),
-        "created_at": stamp(of.created_at),
-        "updated_at": stamp(of.created_at),
-        "expires_at": stamp(of.expires_at),
-        "workflow_run": {"id": of.id, **ids, "head_branch": of.head_branch, "head_sha": of.head_sha},
     }

@@ -1,8 +1,9 @@
-"""The world together with what watches it: the webhooks that tell Apps of changes, and the faults asked for."""
+"""The world together with what watches it: the webhooks that tell Apps of changes, the faults asked for, the token issuer."""
 
 from pathlib import Path
 
 from app.sandbox.faults import Faults
+from app.sandbox.issuer import Issuer
 from app.sandbox.webhooks import Webhooks
 from app.sandbox.world import World
 
@@ -14,3 +15,4 @@ class Hub(World):
         super().__init__(folder)
         self.webhooks = Webhooks(self)
         self.faults = Faults(self)
+        self.issuer = Issuer(self)

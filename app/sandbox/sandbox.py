@@ -19,12 +19,14 @@ from types import TracebackType
 import uvicorn
 
 from app.domain.errors import TellUser
+from app.sandbox import actions
 from app.sandbox.auth import key_pair
 from app.sandbox.faults import Faults
 from app.sandbox.gitfolder import GitFolder
 from app.sandbox.hub import Hub
+from app.sandbox.issuer import Issuer
 from app.sandbox.people import Person
-from app.sandbox.state import App, Artifact, Installation, Repository
+from app.sandbox.state import App, Artifact, Installation, Issue, Repository, WorkflowRun
 from app.sandbox.web import Web
 from app.sandbox.webhooks import WebhookDelivery
 
@@ -36,7 +38,7 @@ PERMISSIONS = {
     "checks": "write",
     "actions": "read",
 }
-EVENTS = ("issues", "issue_comment", "pull_request", "push")
+EVENTS = ("issues", "issue_comment", "pull_request", "push", "workflow_run")
 START_SECONDS = 10.0
 
 
@@ -221,17 +223,55 @@ class Sandbox:
         return Person(self.hub, self.hub.account(login))
 
     def add_artifact(self, repository: str, name: str, content: bytes, head_sha: str, days: float = 90) -> Artifact:
-        """Stores a zip as the artifact of a workflow run on the default branch."""
-        found, hub = self.hub.repository(repository), self.hub
-        ends = hub.now() + timedelta(days=days)
-        made = Artifact(hub.new_id(), name, content, head_sha, found.default_branch, hub.now(), ends)
-        found.artifacts.append(made)
+        """Stores a zip as the artifact of some workflow run on the default branch."""
+        found = self.hub.repository(repository)
+        return self._store(found, name, content, (head_sha, found.default_branch), days)
+
+    def add_artifact_of(self, run: WorkflowRun, name: str, content: bytes, days: float = 90) -> Artifact:
+        """Stores a zip as an artifact of that run."""
+        made = self._store(run.repository, name, content, (run.head_sha, run.head_branch), days)
+        made.run = run
         return made
+
+    def start_run(self, repository: str, event: str = "push", branch: str | None = None, id_token: bool = True) -> WorkflowRun:
+        """Starts a workflow run on the tip of a branch, the default branch unless one is named.
+
+        `id_token` is whether its workflow was given `id-token: write`.
+        """
+        found = self.hub.repository(repository)
+        return actions.start(self.hub, found, event, branch or found.default_branch, id_token)
+
+    def start_run_on(self, pull: Issue, id_token: bool = True) -> WorkflowRun:
+        """Starts the `pull_request` run of a pull request; GitHub gives a fork's no OIDC token, whatever its workflow asks."""
+        return actions.start_on_pull(self.hub, pull, id_token)
+
+    def complete_run(self, run: WorkflowRun, conclusion: str = "success") -> None:
+        """Ends a run, and tells the Apps."""
+        actions.complete(self.hub, run, conclusion)
+
+    def rerun(self, run: WorkflowRun) -> None:
+        """Begins the next attempt of a run."""
+        actions.rerun(self.hub, run)
+
+    def environment(self, run: WorkflowRun) -> dict[str, str]:
+        """The variables that a job of the run sees."""
+        return actions.environment(self.hub, run, self.hub.folder)
+
+    @property
+    def issuer(self) -> Issuer:
+        """Who signs the OIDC tokens of Actions."""
+        return self.hub.issuer
 
     def revoke_tokens(self) -> None:
         """Ends every installation token there is."""
         for token in list(self.hub.tokens.values()):
             token.revoked = token.installation is not None
+
+    def _store(self, on: Repository, name: str, content: bytes, head: tuple[str, str], days: float) -> Artifact:
+        hub = self.hub
+        made = Artifact(hub.new_id(), name, content, *head, hub.now(), hub.now() + timedelta(days=days))
+        on.artifacts.append(made)
+        return made
 
     def _tell(self, installation: Installation, action: str, **facts: object) -> None:
         self.hub.webhooks.tell_installation("installation", action, installation, installation.account, **facts)

@@ -182,8 +182,31 @@ class CheckRun:
 
 
 @dataclass(eq=False)
+class WorkflowRun:
+    """A run of a workflow. `ref` and `sha` are what its jobs are told, `head_…` what the API tells of it; on a pull request
+    they differ. `secret` opens the runner's token endpoint; empty where the run was not given `id-token: write`.
+    """
+
+    id: int
+    repository: "Repository"
+    actor: Account
+    event: str
+    ref: str
+    sha: str
+    head_branch: str
+    head_sha: str
+    head_repository: "Repository"
+    created_at: datetime
+    number: int = 1
+    secret: str = field(default="", repr=False)
+    pull: "Issue | None" = None
+    attempt: int = 1
+    conclusion: str | None = None
+
+
+@dataclass(eq=False)
 class Artifact:
-    """A workflow artifact: its zip as bytes, and the commit of the run that made it."""
+    """A workflow artifact: its zip as bytes, and the commit of the run that made it (or the run itself)."""
 
     id: int
     name: str
@@ -192,6 +215,7 @@ class Artifact:
     head_branch: str
     created_at: datetime
     expires_at: datetime
+    run: WorkflowRun | None = None
 
 
 @dataclass(eq=False)
@@ -214,6 +238,7 @@ class Repository:
     issues: dict[int, Issue] = field(default_factory=dict)
     checks: list[CheckRun] = field(default_factory=list)
     artifacts: list[Artifact] = field(default_factory=list)
+    runs: dict[int, WorkflowRun] = field(default_factory=dict)
     pushed_at: datetime | None = None
 
     @property

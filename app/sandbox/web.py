@@ -14,7 +14,20 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.types import Receive, Scope, Send
 
 from app.git.run import GitFailed
-from app.sandbox import api_apps, api_checks, api_git, api_gitdata, api_issues, api_pulls, control, git_http, graphql, pages
+from app.sandbox import (
+    api_actions,
+    api_apps,
+    api_checks,
+    api_git,
+    api_gitdata,
+    api_issues,
+    api_pulls,
+    control,
+    git_http,
+    graphql,
+    oidc,
+    pages,
+)
 from app.sandbox.api import HUB, hub_of
 from app.sandbox.faults import HOURLY, Fault, Trouble
 from app.sandbox.hub import Hub
@@ -46,10 +59,10 @@ def application() -> FastAPI:
     """
     web = FastAPI(title="recall sandbox", docs_url=None, redoc_url=None, openapi_url=None)
     rest = APIRouter(prefix="/api/v3")
-    for module in (api_apps, api_issues, api_pulls, api_checks, api_gitdata, api_git):
+    for module in (api_apps, api_issues, api_pulls, api_checks, api_actions, api_gitdata, api_git):
         rest.include_router(module.router)
     web.include_router(rest)
-    for router in (graphql.router, control.router, api_checks.downloads, git_http.router, pages.router):
+    for router in (graphql.router, control.router, oidc.router, api_actions.downloads, git_http.router, pages.router):
         web.include_router(router)
     web.add_exception_handler(Refused, _refuse)
     web.add_exception_handler(HTTPException, _refuse_http)

@@ -27,6 +27,7 @@ NEEDS = {
     "push": "contents",
     "check_run": "checks",
     "repository": "metadata",
+    "workflow_run": "actions",
 }
 ALWAYS = ("ping", "installation", "installation_repositories")
 

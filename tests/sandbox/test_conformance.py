@@ -111,6 +111,9 @@ def furnished(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
         mona.push(SHOP, {"b": "1"}, "More", branch="more")
         mona.open_pull(SHOP, "more", "More", draft=True)
         shop.sandbox.add_artifact(SHOP, "coverage", b"zip", shop.repository.git.ref("refs/heads/main") or "")
+        run = shop.sandbox.start_run(SHOP)
+        shop.sandbox.add_artifact_of(run, "recall-map", b"zip")
+        shop.sandbox.complete_run(run)
         yield shop
 
 
@@ -153,12 +156,15 @@ READ = [
     "/git/matching-refs/heads",
     "/git/trees/main?recursive=1",
     "/actions/artifacts",
+    "/actions/runs/{run}",
+    "/actions/runs/{run}/artifacts",
 ]
 
 
 @pytest.mark.parametrize("path", READ)
-def test_what_is_read_is_as_described(described: Description, bot: httpx.Client, path: str) -> None:
-    assert described.mistakes(bot.get(f"{REPO}{path}")) == []
+def test_what_is_read_is_as_described(described: Description, bot: httpx.Client, furnished: Shop, path: str) -> None:
+    run = next(iter(furnished.repository.runs))
+    assert described.mistakes(bot.get(f"{REPO}{path.format(run=run)}")) == []
 
 
 @pytest.mark.parametrize("path", ["/installation/repositories", "/rate_limit", "/users/mona"])
