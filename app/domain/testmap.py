@@ -96,6 +96,15 @@ class Origin:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Whose map it is: a repository of a host (`github.com`, without a scheme), reached through an installation."""
+
+    host: str
+    repository_id: int
+    installation: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class FileCover:
     """What one segment knows of one file at the covered commit. `blob` is the file's git object id there.
 

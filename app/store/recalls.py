@@ -6,7 +6,7 @@ import time
 from sqlmodel import col, delete, select
 
 from app.domain.job import Recall, State
-from app.store import jobs
+from app.store import jobs, maps
 from app.store.database import Database
 from app.store.tables import RecallRow
 
@@ -45,6 +45,7 @@ class Recalls:
         """Forgets everything of an installation that was deleted; how many recalls that were."""
         with self._database.transaction() as session:
             jobs.forget(session, installation)
+            maps.forget(session, installation)
             return session.exec(delete(RecallRow).where(col(RecallRow.installation) == installation)).rowcount
 
 

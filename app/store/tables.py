@@ -1,6 +1,6 @@
 """The tables, one schema for SQLite and PostgreSQL; they never leave `app.store`. Times are seconds since 1970, UTC."""
 
-from sqlalchemy import BigInteger, Column, Float, Index, Text
+from sqlalchemy import BigInteger, Column, Float, ForeignKey, Index, LargeBinary, Text
 from sqlmodel import Field, SQLModel
 
 PREFIX = "recall_"
@@ -78,3 +78,54 @@ class WorkerRow(SQLModel, table=True):
 
     id: str = Field(primary_key=True, max_length=100)
     beat: float = Field(sa_column=Column(Float(53), nullable=False))
+
+
+class SegmentRow(SQLModel, table=True):
+    """One segment of a test map. `dictionary` (its tests) and `results` are packed text, `size` counts the bytes of all of it."""
+
+    __tablename__ = "recall_map_segment"
+    __table_args__ = (
+        # One map file is kept once, however often it arrives; every look-up begins with host and repository.
+        Index(
+            "ux_recall_map_segment",
+            *("host", "repository_id", "commit", "suite", "shard", "baseline", "digest"),
+            unique=True,
+        ),
+        # An id is never given twice, so that no reader takes the records of one segment for those of another.
+        {"sqlite_autoincrement": True},
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    host: str
+    repository_id: int = Field(sa_column=_big())
+    installation: int | None = Field(default=None, sa_column=_big(nullable=True, index=True))
+    commit: str = Field(max_length=64)
+    baseline: bool
+    branch: str
+    run: str
+    suite: str
+    shard: int
+    shards: int
+    tool: str
+    made: int = Field(sa_column=_big())
+    grain: str = Field(max_length=20)
+    digest: str = Field(max_length=64)
+    dictionary: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    results: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    tests: int
+    files: int
+    size: int = Field(sa_column=_big())
+    arrived: float = Field(sa_column=Column(Float(53), nullable=False))
+
+
+class MapFileRow(SQLModel, table=True):
+    """What a segment knows of one file. `key` is a digest of the path, which may be longer than an index takes."""
+
+    __tablename__ = "recall_map_file"
+
+    segment: int = Field(sa_column=Column(ForeignKey("recall_map_segment.id", ondelete="CASCADE"), primary_key=True))
+    key: bytes = Field(sa_column=Column(LargeBinary(16), primary_key=True))
+    part: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    path: str = Field(sa_column=Column(Text, nullable=False))
+    blob: str = Field(max_length=64)
+    record: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
