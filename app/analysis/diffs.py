@@ -9,6 +9,8 @@ from unidiff.errors import UnidiffParseError
 from app.domain.change import Hunk, Span
 
 _SECTION = re.compile(rb"^diff --git ", re.MULTILINE)
+_HUNK = re.compile(rb"^@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@", re.MULTILINE)
+_INDEX = re.compile(rb"^index ([0-9a-f]{40,64})\.\.([0-9a-f]{40,64})", re.MULTILINE)
 MAX_LINE = 2000
 
 
@@ -45,6 +47,23 @@ def read_hunks(section: bytes) -> tuple[Hunk, ...] | None:
         for file in patch
         for hunk in file
     )
+
+
+def read_spans(section: bytes) -> tuple[Hunk, ...] | None:
+    """The hunks of one file's section without their text, which is all that carrying lines needs; None for a binary file."""
+    if b"\n@@ " not in section:
+        return None if b"\nBinary files " in section else ()
+    return tuple(_spans(*(int(number or b"1") for number in match.groups())) for match in _HUNK.finditer(section))
+
+
+def _spans(old: int, removed: int, new: int, added: int) -> Hunk:
+    return Hunk(_span(old, removed), _span(new, added), after=old if removed == 0 else old - 1)
+
+
+def read_index(section: bytes) -> tuple[str, str] | None:
+    """The ids of the blobs that a section compares, where git told them in full; None where their contents are the same."""
+    match = _INDEX.search(section.partition(b"\n@@ ")[0])
+    return (match[1].decode(), match[2].decode()) if match else None
 
 
 def _span(start: int, length: int) -> Span | None:

@@ -57,6 +57,7 @@ def read_patch(repository: Repository, base: str, head: str, paths: Sequence[str
             "-p",
             "-M",
             "-U0",
+            "--full-index",
             "--no-ext-diff",
             "--no-textconv",
             "--no-color",

@@ -1,0 +1,42 @@
+"""Reads how commits descend from one another: which of many are there, a bounded walk of the history, and a count between two."""
+
+import re
+from collections.abc import Iterable, Sequence
+
+from app.git.repository import Repository
+from app.git.run import run
+
+_SHA = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
+
+
+def known_commits(repository: Repository, shas: Iterable[str]) -> frozenset[str]:
+    """Those of the full shas that are commits of this clone, by one process."""
+    asked = [sha for sha in shas if _SHA.fullmatch(sha)]
+    if not asked:
+        return frozenset()
+    told = run(
+        repository.path,
+        "cat-file",
+        "--batch-check=%(objectname) %(objecttype)",
+        stdin="".join(f"{sha}\n" for sha in asked).encode(),
+    )
+    return frozenset(line.removesuffix(" commit") for line in told.decode().splitlines() if line.endswith(" commit"))
+
+
+def walk(
+    repository: Repository, starts: Sequence[str], without: Sequence[str] = (), *, most: int, seconds: float = 10.0
+) -> dict[str, tuple[str, ...]]:
+    """The last `most` commits that lead to `starts`, each with its parents, less what leads to `without`; newest first.
+
+    Raises GitTooSlow after `seconds`.
+    """
+    revisions = "".join([*(f"{sha}\n" for sha in starts), *(f"^{sha}\n" for sha in without)])
+    arguments = ("rev-list", "--parents", f"--max-count={most}", "--stdin")
+    told = run(repository.path, *arguments, stdin=revisions.encode(), seconds=seconds)
+    lines = (line.split(" ") for line in told.decode().splitlines())
+    return {commit: tuple(parents) for commit, *parents in lines}
+
+
+def count_between(repository: Repository, older: str, newer: str, seconds: float = 10.0) -> int:
+    """How many commits lead to `newer` and not to `older`. Raises GitTooSlow after `seconds`."""
+    return int(run(repository.path, "rev-list", "--count", newer, f"^{older}", "--", seconds=seconds))
