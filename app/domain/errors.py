@@ -37,3 +37,11 @@ class GiveUp(RecallError):
 
     def __reduce__(self) -> tuple[object, ...]:
         return (type(self), (str(self), self.state))
+
+
+class Unproven(TellUser):
+    """Who asks could not be proved: a missing, forged, ended or used token."""
+
+
+class NotAllowed(TellUser):
+    """Who asks is known, and may not."""

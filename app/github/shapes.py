@@ -7,13 +7,13 @@ from app.domain.escape import FixState, Issue
 from app.domain.timeline import Pull
 from app.github.fields import LONGEST_TEXT, Fields, at, each, flag, number, text
 
-_FULL_NAME = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9_.-]{0,99}/(?!\.{1,2}\Z)[A-Za-z0-9_.-]{1,100}", re.ASCII)
+FULL_NAME = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9_.-]{0,99}/(?!\.{1,2}\Z)[A-Za-z0-9_.-]{1,100}", re.ASCII)
 
 
 def repository(fields: Fields) -> Repository | None:
     """The repository; None without an id or a sane full name."""
     numeric, full_name = number(fields, "id"), text(fields, "full_name")
-    if numeric is None or not _FULL_NAME.fullmatch(full_name):
+    if numeric is None or not FULL_NAME.fullmatch(full_name):
         return None
     return Repository(
         id=numeric,
