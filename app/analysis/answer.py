@@ -12,6 +12,7 @@ from app.analysis.placement import place
 from app.analysis.question import Question, Reached
 from app.analysis.rank import LISTED, Weights, rank
 from app.analysis.reach import reached_places
+from app.analysis.seams import Crossing, find_seams
 from app.analysis.verdict import is_sure, judge
 from app.analysis.words import TestWords
 from app.domain.change import ChangeSet, FileChange
@@ -27,7 +28,7 @@ class Case:
     `files` is the changed code, or without a fix the places that were named. By path: `tests` is the bytes of every test
     file, `words` what they say, `sources` the bytes of the changed files before the fix, `reached` what each test imports of
     them, `imports` all it imports, `packages` the repository's own packages among that.
-    `when` is the time of the fix in seconds since 1970.
+    `when` is the time of the fix in seconds since 1970, `crossings` the calls that lead from the change to other parts.
     """
 
     change: ChangeSet | None
@@ -46,6 +47,7 @@ class Case:
     when: int
     places: tuple[str, ...] = ()
     unchecked: tuple[Unchecked, ...] = field(default=())
+    crossings: tuple[Crossing, ...] = ()
 
 
 def answer(case: Case, weights: Weights) -> Report:
@@ -67,6 +69,7 @@ def answer(case: Case, weights: Weights) -> Report:
         places=case.places,
         sure=is_sure(ranked),
         searched=len(tests),
+        seams=find_seams(case.crossings, case.files, places),
     )
 
 

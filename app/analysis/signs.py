@@ -91,34 +91,53 @@ BROWSERS = _words(
     "io.github.bonigarcia github.com/chromedp/chromedp github.com/playwright-community github.com/tebeka/selenium "
     "github.com/go-rod/rod"
 )
-CLIENTS = {
+# By family and by what they reach (`app.domain.seam.SeamKind`), clients that are the real thing wherever they stand.
+REACHES: dict[str, dict[str, frozenset[str]]] = {
+    "python": {
+        "database": _words(
+            "psycopg psycopg2 asyncpg pymysql MySQLdb mysql.connector pymongo motor redis aioredis elasticsearch opensearchpy "
+            "cassandra pyodbc cx_Oracle oracledb clickhouse_driver"
+        ),
+        "queue": _words("kafka aiokafka confluent_kafka pika aio_pika"),
+        "service": _words("docker ldap3 grpc paramiko"),
+    },
+    "javascript": {
+        "database": _words("pg mysql mysql2 mongodb mongoose redis ioredis knex @prisma/client @elastic/elasticsearch"),
+        "queue": _words("kafkajs amqplib"),
+        "service": _words("dockerode nodemailer"),
+    },
+    "go": {
+        "database": _words(
+            "github.com/lib/pq github.com/jackc/pgx github.com/go-sql-driver github.com/redis/go-redis github.com/go-redis "
+            "github.com/gomodule/redigo go.mongodb.org/mongo-driver/mongo go.mongodb.org/mongo-driver/v2/mongo "
+            "github.com/elastic/go-elasticsearch"
+        ),
+        "queue": _words(
+            "github.com/IBM/sarama github.com/Shopify/sarama github.com/segmentio/kafka-go github.com/rabbitmq "
+            "github.com/streadway/amqp"
+        ),
+        "service": _words("github.com/docker/docker github.com/moby/moby"),
+    },
+    "java": {
+        "database": _words("java.sql.DriverManager redis.clients.jedis com.mongodb.client io.lettuce"),
+        "service": _words("com.github.dockerjava.core com.github.dockerjava.api.DockerClient"),
+    },
+}
+_TEST_CLIENTS = {
     "python": _words(
-        "testcontainers docker psycopg psycopg2 asyncpg pymysql MySQLdb mysql.connector pymongo motor redis aioredis kafka "
-        "aiokafka confluent_kafka pika aio_pika elasticsearch opensearchpy cassandra pyodbc cx_Oracle oracledb "
-        "clickhouse_driver ldap3 pytest_docker pytest_postgresql pytest_httpserver fastapi.testclient starlette.testclient "
-        "webtest django.test.client aiohttp.test_utils aiohttp.pytest_plugin grpc paramiko"
+        "testcontainers pytest_docker pytest_postgresql pytest_httpserver fastapi.testclient starlette.testclient webtest "
+        "django.test.client aiohttp.test_utils aiohttp.pytest_plugin"
     ),
-    "javascript": _words(
-        "supertest testcontainers @testcontainers pg mysql mysql2 mongodb mongoose redis ioredis kafkajs amqplib knex "
-        "@prisma/client mongodb-memory-server dockerode chai-http light-my-request @elastic/elasticsearch nodemailer"
-    ),
-    "go": _words(
-        "github.com/testcontainers github.com/ory/dockertest github.com/lib/pq github.com/jackc/pgx "
-        "github.com/go-sql-driver github.com/redis/go-redis github.com/go-redis github.com/gomodule/redigo "
-        "github.com/IBM/sarama github.com/Shopify/sarama github.com/segmentio/kafka-go "
-        "go.mongodb.org/mongo-driver/mongo go.mongodb.org/mongo-driver/v2/mongo "
-        "github.com/rabbitmq github.com/streadway/amqp github.com/docker/docker github.com/moby/moby "
-        "google.golang.org/grpc/test/bufconn github.com/elastic/go-elasticsearch"
-    ),
+    "javascript": _words("supertest testcontainers @testcontainers mongodb-memory-server chai-http light-my-request"),
+    "go": _words("github.com/testcontainers github.com/ory/dockertest google.golang.org/grpc/test/bufconn"),
     "java": _words(
-        "org.testcontainers java.sql.DriverManager org.springframework.boot.test org.springframework.test.web "
-        "io.restassured com.github.tomakehurst.wiremock org.wiremock okhttp3.mockwebserver org.jboss.arquillian "
-        "org.apache.curator.test redis.embedded redis.clients.jedis de.flapdoodle.embed io.zonky.test "
-        "org.springframework.kafka.test org.eclipse.jetty.server com.mongodb.client io.lettuce "
-        "com.github.dockerjava.core com.github.dockerjava.api.DockerClient "
+        "org.testcontainers org.springframework.boot.test org.springframework.test.web io.restassured "
+        "com.github.tomakehurst.wiremock org.wiremock okhttp3.mockwebserver org.jboss.arquillian org.apache.curator.test "
+        "redis.embedded de.flapdoodle.embed io.zonky.test org.springframework.kafka.test org.eclipse.jetty.server "
         "io.ktor.server.testing io.micronaut.test io.quarkus.test"
     ),
 }
+CLIENTS = {family: only.union(*REACHES[family].values()) for family, only in _TEST_CLIENTS.items()}
 FAMILIES = {"typescript": "javascript", "vue": "javascript", "kotlin": "java", "scala": "java", "groovy": "java"}
 # What starts a server or opens a database within the test, as it is written.
 STARTS = {

@@ -22,6 +22,7 @@ from app.engine.change_set import read_change_set
 from app.engine.gather import Corpus, blame_neighbours, possible_tests, read_files, read_sources, read_tests
 from app.engine.imported import read_reached
 from app.engine.places import named_files
+from app.engine.seams import read_crossings
 from app.engine.weights import load_weights
 from app.git.log import commit_time, read_log
 from app.git.repository import Repository, find_commit, find_fix, open_repository
@@ -81,6 +82,7 @@ def gather(path: Path, asked: Asked, *, cache: Cache = NO_CACHE, progress: Progr
         sources = read_sources(repository, corpus, [file.before for file in files])
         progress("following imports")
         imported = read_reached(repository, corpus, files, sources)
+        crossings = read_crossings(repository, corpus, files, sources, imported)
         words = cache.words(_key(corpus), lambda: {path: read_test(text) for path, text in corpus.tests.items()})
         history, in_time = past.result()
     return Case(
@@ -99,6 +101,7 @@ def gather(path: Path, asked: Asked, *, cache: Cache = NO_CACHE, progress: Progr
         packages=imported.packages,
         when=when,
         places=() if change else tuple(file.path for file in files),
+        crossings=crossings,
         unchecked=tuple(_unchecked(repository, corpus, change, in_time, problems)),
     )
 

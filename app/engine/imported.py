@@ -20,11 +20,16 @@ _DIRECTNESS = {"imports": 1.0, "same-package": 0.7, "imports-reexport": 0.5, "im
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What each test imports of the changed files, all its imports, and the packages of the repository among them, by path."""
+    """What each test imports of the changed files, all its imports, and the packages of the repository among them, by path.
+
+    `index` and `graph` are what this was read by, for further questions about the same tree.
+    """
 
     reached: Mapping[str, Sequence[Reached]]
     imports: Mapping[str, Sequence[Import]]
     packages: Mapping[str, Collection[str]]
+    index: ModuleIndex
+    graph: ImportGraph
 
 
 def read_reached(repository: Repository, corpus: Corpus, files: Sequence[FileChange], sources: Mapping[str, bytes]) -> Imported:
@@ -38,7 +43,8 @@ def read_reached(repository: Repository, corpus: Corpus, files: Sequence[FileCha
     for one in changed:
         for path, joined in graph.evidence(one, corpus.tests).items():
             reached.setdefault(path, []).append(_reached(one.path, joined))
-    return Imported(reached, tests, {path: index.own_packages(path, imports) for path, imports in tests.items()})
+    packages = {path: index.own_packages(path, imports) for path, imports in tests.items()}
+    return Imported(reached, tests, packages, index, graph)
 
 
 def _graph(repository: Repository, corpus: Corpus, index: ModuleIndex, tests: Mapping[str, Sequence[Import]]) -> ImportGraph:

@@ -94,9 +94,22 @@ def _nesting(source: bytes) -> int:
     return max(deepest, -depth)
 
 
-def matches(grammar: str, tree: Tree, query: str) -> Iterator[dict[str, Node]]:
-    """Each match of the query, as the first node of every capture."""
-    for _, captures in QueryCursor(_query(grammar, query)).matches(tree.root_node):
+def matches(grammar: str, tree: Tree, query: str, within: Iterable[Span] | None = None) -> Iterator[dict[str, Node]]:
+    """Each match of the query, as the first node of every capture; with `within`, those that overlap one of these spans.
+
+    What overlaps several spans comes several times.
+    """
+    cursor = QueryCursor(_query(grammar, query))
+    if within is None:
+        yield from _matches(cursor, tree)
+        return
+    for span in within:
+        cursor.set_point_range((span.start - 1, 0), (span.end, 0))
+        yield from _matches(cursor, tree)
+
+
+def _matches(cursor: QueryCursor, tree: Tree) -> Iterator[dict[str, Node]]:
+    for _, captures in cursor.matches(tree.root_node):
         yield {name: nodes[0] for name, nodes in captures.items()}
 
 

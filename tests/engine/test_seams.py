@@ -1,0 +1,78 @@
+"""Seams from a real repository: which calls lead from the change to other parts, and who tests both sides."""
+
+from pathlib import Path
+
+import pytest
+
+from app.domain.seam import Basis, Seam, SeamKind
+from app.engine import Asked, explain, load_weights
+from app.render.machine import report_json
+from tests.build import WorkingCopy, working_copy
+
+WEIGHTS = load_weights()
+CHECKOUT = """import requests
+
+from payments import client
+from shop.utils import rounded
+
+
+def checkout(cart):
+    total = rounded(cart.total() * 1)
+    client.charge(total)
+    return requests.post("https://tax.example", json={})
+
+
+def untouched(cart):
+    import subprocess
+    return subprocess.run(["ls"])
+"""
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> WorkingCopy:
+    """A checkout that charges through another package; one test runs it, another only the far side."""
+    copy = working_copy(tmp_path / "shop")
+    copy.commit(
+        "Begin",
+        {
+            "shop/__init__.py": "",
+            "shop/utils.py": "def rounded(x):\n    return x\n",
+            "shop/checkout.py": CHECKOUT,
+            "payments/__init__.py": "",
+            "payments/client.py": "def charge(total):\n    return total\n",
+            "tests/test_checkout.py": "from shop.checkout import checkout\n\n\ndef test_total():\n    checkout(None)\n",
+            "tests/test_client.py": "from payments.client import charge\n\n\ndef test_charge():\n    charge(1)\n",
+        },
+    )
+    copy.commit("Fix the total", {"shop/checkout.py": CHECKOUT.replace("* 1", "* 2")})
+    return copy
+
+
+def seams(copy: WorkingCopy) -> dict[str, Seam]:
+    return {seam.far: seam for seam in explain(copy.path, Asked(fix="HEAD"), WEIGHTS).seams}
+
+
+def test_a_call_into_another_package_is_a_seam(shop: WorkingCopy) -> None:
+    seam = seams(shop)["payments/client.py"]
+    assert (seam.near, seam.kind, seam.line, seam.basis) == ("shop/checkout.py", SeamKind.MODULE, 9, Basis.IMPORTS)
+
+
+def test_a_call_out_of_the_process_is_a_seam_of_its_kind(shop: WorkingCopy) -> None:
+    assert seams(shop)["requests"].kind is SeamKind.HTTP
+
+
+def test_helpers_and_unchanged_functions_make_no_seam(shop: WorkingCopy) -> None:
+    assert seams(shop).keys() == {"payments/client.py", "requests"}
+
+
+def test_the_tests_of_each_side_are_told_from_imports(shop: WorkingCopy) -> None:
+    seam = seams(shop)["payments/client.py"]
+    assert seam.tests_near == ("tests/test_checkout.py",)
+    assert seam.tests_far == ("tests/test_checkout.py", "tests/test_client.py")
+
+
+def test_machines_read_both_sides_with_their_numbers(shop: WorkingCopy) -> None:
+    told = next(
+        s for s in report_json(explain(shop.path, Asked(fix="HEAD"), WEIGHTS))["seams"] if s["to"] == "payments/client.py"
+    )
+    assert told["counts"] == {"from": 1, "to": 2, "both": 1}
