@@ -6,6 +6,7 @@ A format is a module with `recognises` and `read`. coverage.py's own data file i
 
 from typing import Protocol
 
+from app.analysis.coverage import clover, go_profile, istanbul, lcov, simplecov, v8
 from app.domain.testmap import Reading
 
 HEAD = 1 << 16
@@ -31,7 +32,14 @@ class Format(Protocol):
         """
 
 
-FORMATS: tuple[Format, ...] = ()
+FORMATS: tuple[Format, ...] = (
+    lcov,
+    go_profile,
+    simplecov,
+    v8,
+    istanbul,
+    clover,
+)
 """One line for each, a format that is told by less after those that are told by more."""
 
 
