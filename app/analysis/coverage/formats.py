@@ -6,7 +6,7 @@ A format is a module with `recognises` and `read`. coverage.py's own data file i
 
 from typing import Protocol
 
-from app.analysis.coverage import clover, go_profile, istanbul, lcov, simplecov, v8
+from app.analysis.coverage import clover, cobertura, go_profile, istanbul, jacoco_exec, jacoco_xml, lcov, opencover, simplecov, v8
 from app.domain.testmap import Reading
 
 HEAD = 1 << 16
@@ -39,6 +39,10 @@ FORMATS: tuple[Format, ...] = (
     v8,
     istanbul,
     clover,
+    jacoco_exec,
+    jacoco_xml,
+    opencover,
+    cobertura,
 )
 """One line for each, a format that is told by less after those that are told by more."""
 
