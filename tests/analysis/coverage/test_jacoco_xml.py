@@ -15,11 +15,11 @@ from app.domain.testmap import Grain
 
 DATA = Path(__file__).parent / "data" / "jvm"
 ALL = (DATA / "all.xml").read_bytes()
-SESSION = '<sessioninfo id={} start="1" dump="2"/>'
+HEAD = '<?xml version="1.0"?><!DOCTYPE report PUBLIC "-//JACOCO//DTD Report 1.1//EN" "report.dtd"><report name="x">'
 
 
 def report(inner: str) -> bytes:
-    return f'<?xml version="1.0"?><!DOCTYPE report PUBLIC "-//JACOCO//DTD Report 1.1//EN" "report.dtd"><report name="x">{inner}</report>'.encode()
+    return f"{HEAD}{inner}</report>".encode()
 
 
 def test_jacoco_s_own_report_is_recognised() -> None:
@@ -51,8 +51,8 @@ def test_a_report_of_the_machine_s_own_session_is_the_suite_s() -> None:
 
 def test_packages_within_groups_are_read() -> None:
     data = report(
-        '<group name="shop"><group name="core"><package name="a/b"><sourcefile name="C.kt">'
-        '<line nr="4" mi="1" ci="0" mb="0" cb="0"/><line nr="5" mi="1" ci="2" mb="0" cb="0"/></sourcefile></package></group></group>'
+        '<group name="shop"><group name="core"><package name="a/b"><sourcefile name="C.kt"><line nr="4" mi="1" ci="0"/>'
+        '<line nr="5" mi="1" ci="2" mb="0" cb="0"/></sourcefile></package></group></group>'
     )
     (file,) = read(data, "unit").files
     assert (file.path, file.ran, file.code) == ("a/b/C.kt", {0: lines_of([5])}, lines_of([4, 5]))
