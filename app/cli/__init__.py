@@ -11,6 +11,7 @@ import typer
 from app import __version__
 from app.cli.demo import demo
 from app.cli.explain import explain
+from app.cli.map import maps
 from app.cli.serve import serve
 from app.domain.errors import RecallError, TellUser
 
@@ -20,6 +21,7 @@ recall = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptio
 recall.command()(explain)
 recall.command()(demo)
 recall.command()(serve)
+recall.add_typer(maps)
 
 
 def _version(asked: bool) -> None:

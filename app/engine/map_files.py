@@ -46,10 +46,11 @@ class FilesMaps:
 
 def open_maps(paths: Sequence[Path]) -> Maps:
     """The maps in these files. Raises `TellUser`, naming the file, if one cannot be read or is not a sound map."""
-    return FilesMaps([_opened(path) for path in paths])
+    return FilesMaps([open_map_file(path) for path in paths])
 
 
-def _opened(path: Path) -> MapFile:
+def open_map_file(path: Path) -> MapFile:
+    """The map in one file. Raises `TellUser` as `open_maps` does."""
     try:
         with path.open("rb") as file:
             return open_map(file)

@@ -1,0 +1,181 @@
+"""`recall map`: a test map from coverage data, and what a map says."""
+
+import os
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from app.domain.errors import TellUser
+
+maps = typer.Typer(name="map", no_args_is_help=True, help="Test maps: which tests really ran which lines of a commit.")
+
+_SHARD = re.compile(r"(\d{1,5})/(\d{1,5})")
+_PLACE = re.compile(r"(?P<path>.+?)(?::(?P<start>\d{1,7})(?:-(?P<end>\d{1,7}))?)?", re.DOTALL)
+
+Files = Annotated[
+    list[Path],
+    typer.Argument(
+        metavar="FILES...", help="Coverage data and JUnit results, or folders of them; what a file is, its content tells."
+    ),
+]
+Repo = Annotated[Path, typer.Option(metavar="PATH", help="The repository, bare or not; nothing in it is run or changed.")]
+Commit = Annotated[
+    str | None, typer.Option(metavar="SHA", help="The commit that the tests ran at. [default: in GitHub Actions, GITHUB_SHA]")
+]
+Suite = Annotated[
+    str | None,
+    typer.Option(metavar="NAME", help="The name of the suite; shards of one suite share it. [default: in Actions, GITHUB_JOB]"),
+]
+Under = Annotated[
+    str, typer.Option(metavar="FOLDER", help="The repository's folder that the tests ran in, where paths could mean several.")
+]
+Map = Annotated[list[Path], typer.Option("--map", metavar="FILE", help="A map file; repeatable, for the shards of one commit.")]
+Json = Annotated[bool, typer.Option("--json", help="Print it for machines.")]
+
+
+@maps.command()
+def build(
+    files: Files,
+    repo: Repo = Path(),
+    commit: Commit = None,
+    out: Annotated[Path, typer.Option(metavar="FILE", help="Where to write the map.")] = Path("map.recall"),
+    suite: Suite = None,
+    shard: Annotated[str, typer.Option(metavar="I/N", help="Which part of the suite this is, of how many.")] = "1/1",
+    branch: Annotated[
+        str | None, typer.Option(metavar="NAME", help="The branch that was tested. [default: in Actions, GITHUB_REF_NAME]")
+    ] = None,
+    run: Annotated[
+        str | None,
+        typer.Option(metavar="ID", help="The run of the tests. [default: in Actions, GITHUB_RUN_ID.GITHUB_RUN_ATTEMPT]"),
+    ] = None,
+    under: Under = "",
+) -> None:
+    """Build a test map of one commit from the coverage data that its tests left."""
+    part, parts = _shard(shard)
+    told = _actions()
+
+    from app.cli import map_words
+    from app.cli.progress import Progress
+    from app.engine.build_map import build_map
+    from app.engine.survey import Order
+
+    order = Order(
+        files,
+        repo,
+        _commit(commit, told),
+        suite or told.get("GITHUB_JOB") or "tests",
+        branch if branch is not None else told.get("GITHUB_HEAD_REF") or told.get("GITHUB_REF_NAME", ""),
+        run if run is not None else ".".join(filter(None, (told.get("GITHUB_RUN_ID"), told.get("GITHUB_RUN_ATTEMPT")))),
+        part,
+        parts,
+        under,
+    )
+    with Progress() as progress:
+        built = build_map(order, out, progress)
+    print(map_words.built(out, built))
+    for note in map_words.notes(built.survey, built.strange, order.suite):
+        typer.echo(f"recall: {note}", err=True)
+
+
+@maps.command()
+def check(files: Files, repo: Repo = Path(), commit: Commit = None, suite: Suite = None, under: Under = "") -> None:
+    """Say where the measured files stand in the repository, and which do not, and why; a map is not written."""
+    from app.cli import map_words
+    from app.cli.progress import Progress
+    from app.engine.build_map import check_map
+    from app.engine.survey import Order
+
+    told = _actions()
+    order = Order(files, repo, _commit(commit, told), suite or told.get("GITHUB_JOB") or "tests", under=under)
+    with Progress() as progress:
+        checked = check_map(order, progress)
+    for line in map_words.checked(checked.survey, checked.strange):
+        print(line)
+    if checked.wrong is not None:
+        raise checked.wrong
+
+
+@maps.command()
+def show(map_files: Annotated[list[Path], typer.Argument(metavar="MAP...", help="Map files.")], json: Json = False) -> None:
+    """Say what a map is: of which commit, branch, run and suite, with how many tests and files."""
+    from app.engine.map_files import open_map_file
+
+    opened = [open_map_file(path) for path in map_files]
+    if json:
+        from json import dumps
+
+        from app.render.map_json import segment_json
+
+        print(dumps([segment_json(each.segment, len(each.paths)) for each in opened], indent=2))
+        return
+    from app.cli import map_words
+
+    for each in opened:
+        for line in map_words.segment(each.segment, len(each.paths)):
+            print(line)
+
+
+@maps.command()
+def query(
+    place: Annotated[str, typer.Argument(metavar="PATH[:A-B]", help="A file of the repository, or some of its lines.")],
+    map_files: Map,
+    json: Json = False,
+) -> None:
+    """Say which tests ran these lines."""
+    from app.analysis.testmap.ran import who_ran
+    from app.domain.change import Span
+    from app.domain.lines import MAX_LINE, line_set
+    from app.engine.map_files import open_maps
+
+    path, start, end = _place(place)
+    found = open_maps(map_files)
+    if len(found.commits()) != 1:
+        raise TellUser("These maps are of several commits, where a line is not the same line: name maps of one commit.")
+    test_map = found.at(found.commits()[0])
+    covers = test_map.covers([path]).get(path, ())
+    if not covers:
+        raise TellUser(f"The map of {test_map.commit[:10]} knows no {path}: it was not measured, or is called otherwise.")
+    if start is not None and not 1 <= start <= (end or start) <= MAX_LINE:
+        raise TellUser(f"There are no lines {start}-{end or start}.")
+    ran = who_ran(path, covers, None if start is None else line_set([Span(start, end or start)]))
+    if json:
+        from json import dumps
+
+        from app.render.map_json import ran_json
+
+        print(dumps(ran_json(found.commits(), ran), indent=2))
+        return
+    from app.cli import map_words
+
+    for line in map_words.ran(test_map.commit, ran):
+        print(line)
+
+
+def _place(place: str) -> tuple[str, int | None, int | None]:
+    """`a/b.py:3-5` -> the path, 3 and 5."""
+    found = _PLACE.fullmatch(place)
+    if found is None:
+        raise TellUser("Name a file of the repository: PATH, PATH:LINE or PATH:FROM-TO.")
+    start, end = (int(number) if number else None for number in (found["start"], found["end"]))
+    return found["path"], start, end
+
+
+def _shard(text: str) -> tuple[int, int]:
+    found = _SHARD.fullmatch(text)
+    if found is None or not 1 <= int(found[1]) <= int(found[2]):
+        raise TellUser(f"--shard {text} is not a shard: write 2/8 for the second of eight.")
+    return int(found[1]), int(found[2])
+
+
+def _actions() -> Mapping[str, str]:
+    """What GitHub Actions tells a step of the run, by the names of its variables; nothing elsewhere."""
+    return os.environ if os.environ.get("GITHUB_ACTIONS") == "true" else {}
+
+
+def _commit(given: str | None, told: Mapping[str, str]) -> str:
+    if commit := given or told.get("GITHUB_SHA"):
+        return commit
+    raise TellUser("Name the commit that the tests ran at with --commit (HEAD, if nothing was changed since).")

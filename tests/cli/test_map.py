@@ -1,0 +1,189 @@
+"""`recall map` from coverage data to who ran a line; whatever is wrong is one sentence, the code 2, and nothing written."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from app import cli
+from app.analysis.testmap.mapfile import open_map
+from app.domain.lines import lines_of
+from tests.build import working_copy
+from tests.measured import PRICES, Project, project
+
+Told = tuple[int, str, str]
+Call = Callable[..., Told]
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    return project(tmp_path_factory.mktemp("shop"))
+
+
+@pytest.fixture(scope="module")
+def data(shop: Project) -> Path:
+    return shop.measure("by-test")
+
+
+@pytest.fixture
+def call(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Call:
+    for name in ("GITHUB_ACTIONS", "GITHUB_SHA", "GITHUB_JOB"):
+        monkeypatch.delenv(name, raising=False)
+
+    def run(*arguments: object) -> Told:
+        code = cli.run(["map", *map(str, arguments)])
+        said = capsys.readouterr()
+        return code, said.out, said.err
+
+    return run
+
+
+@pytest.fixture
+def built(call: Call, shop: Project, data: Path, tmp_path: Path) -> Path:
+    out = tmp_path / "map.recall"
+    assert call("build", data, "--repo", shop.copy.path, "--commit", shop.commit, "--out", out)[0] == 0
+    return out
+
+
+def test_a_map_holds_what_was_measured(built: Path, shop: Project) -> None:
+    opened = open_map(built.read_bytes())
+    assert opened.segment.origin.commit == shop.commit
+    assert set(opened.paths) == {"shop/__init__.py", "shop/prices.py", "shop/unused.py"}
+    (cover,) = opened.cover("shop/prices.py")
+    assert cover.blob == shop.copy.git("rev-parse", f"{shop.commit}:shop/prices.py")
+    assert {cover.tests[index] for index in cover.ran(lines_of([6]))} == {"tests/test_prices.py::test_gross[a|b]"}
+    assert cover.outside == lines_of([1, 4, 10, 17])
+
+
+def test_building_says_what_was_built(call: Call, shop: Project, data: Path, tmp_path: Path) -> None:
+    code, out, err = call("build", data, "--repo", shop.copy.path, "--commit", shop.commit, "--out", tmp_path / "m")
+    assert (code, err, len(out.splitlines())) == (0, "", 1)
+    assert "4 tests, 3 files, 15 lines by test" in out and shop.commit[:7] in out
+
+
+def test_several_shards_are_one_map(call: Call, shop: Project, data: Path, tmp_path: Path) -> None:
+    other = shop.measure("other-runner", at="home/runner/work/shop/shop")
+    out = tmp_path / "m"
+    assert call("build", data, other, "--repo", shop.copy.path, "--commit", shop.commit, "--out", out)[0] == 0
+    opened = open_map(out.read_bytes())
+    assert len(opened.segment.tests) == 4
+    assert [cover.ran(lines_of([6])) for cover in opened.cover("shop/prices.py")] == [{2: lines_of([6])}] * 2
+
+
+def test_a_run_in_actions_tells_what_it_is(
+    call: Call, shop: Project, data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = {"ACTIONS": "true", "SHA": shop.commit, "JOB": "unit", "REF_NAME": "main", "RUN_ID": "77", "RUN_ATTEMPT": "2"}
+    for name, value in told.items():
+        monkeypatch.setenv(f"GITHUB_{name}", value)
+    out = tmp_path / "m"
+    assert call("build", data, "--repo", shop.copy.path, "--out", out, "--shard", "2/3")[0] == 0
+    origin = open_map(out.read_bytes()).segment.origin
+    assert (origin.commit, origin.branch, origin.run, origin.suite) == (shop.commit, "main", "77.2", "unit")
+    assert (origin.shard, origin.shards) == (2, 3)
+
+
+def test_a_map_says_what_it_is(call: Call, built: Path, shop: Project) -> None:
+    code, out, _ = call("show", built)
+    assert code == 0 and shop.commit[:7] in out and "4 tests" in out and "coverage.py" in out
+    (shown,) = json.loads(call("show", built, "--json")[1])
+    assert (shown["commit"], shown["grain"], shown["tests"], shown["files"]) == (shop.commit, "test", 4, 3)
+
+
+def test_the_tests_that_ran_a_line_are_named(call: Call, built: Path) -> None:
+    code, out, _ = call("query", "shop/prices.py:5-6", "--map", built)
+    assert code == 0
+    assert [line.strip() for line in out.splitlines()[1:]] == [
+        "tests/test_prices.py::test_gross[a|b] (5-6)",
+        "tests/test_prices.py::TestRefund::test_expected_to_fail (5)",
+        "tests/test_prices.py::test_gross[book] (5)",
+        "tests/test_prices.py::test_tax (5)",
+    ]
+
+
+def test_the_answer_for_machines_has_spans(call: Call, built: Path, shop: Project) -> None:
+    answer = json.loads(call("query", "shop/prices.py:4-6", "--map", built, "--json")[1])
+    assert answer["commits"] == [shop.commit]
+    assert answer["tests"][0] == {"name": "tests/test_prices.py::test_gross[a|b]", "lines": [[5, 6]]}
+    assert (answer["lines"], answer["outside"], answer["never"]) == ([[4, 6]], [[4, 4]], None)
+
+
+def test_a_file_that_the_map_does_not_know_is_said(call: Call, built: Path) -> None:
+    code, out, err = call("query", "shop/nowhere.py", "--map", built)
+    assert (code, out) == (2, "") and "shop/nowhere.py" in err
+
+
+def test_check_names_what_does_not_resolve(call: Call, shop: Project, data: Path) -> None:
+    code, out, _ = call("check", data, "--repo", shop.copy.path, "--commit", shop.commit)
+    assert code == 0 and "3 of 3 measured files" in out
+
+
+def test_check_fails_where_nothing_resolves(call: Call, data: Path, tmp_path: Path) -> None:
+    other = working_copy(tmp_path / "other")
+    other.commit("Another project", {"src/main.go": "package main\n"})
+    code, out, err = call("check", data, "--repo", other.path, "--commit", "HEAD")
+    assert code == 2 and "shop/prices.py" in out and "No measured file" in err
+
+
+@pytest.fixture
+def refused(call: Call, shop: Project, tmp_path: Path) -> Callable[..., str]:
+    """What is said, after checking that it is one sentence, the code 2, and nothing was written."""
+
+    def run(*arguments: object, commit: str = shop.commit, repo: Path = shop.copy.path) -> str:
+        folder = tmp_path / "out"
+        folder.mkdir()
+        (folder / "m").write_bytes(b"an older map")
+        code, out, err = call("build", *arguments, "--repo", repo, "--commit", commit, "--out", folder / "m")
+        assert (code, out, len(err.splitlines())) == (2, "", 1), err
+        assert [(file.name, file.read_bytes()) for file in folder.iterdir()] == [("m", b"an older map")]
+        return err
+
+    return run
+
+
+def test_an_unknown_commit_is_refused(refused: Callable[..., str], data: Path) -> None:
+    assert "There is no commit" in refused(data, commit="f" * 40)
+
+
+def test_data_of_another_project_are_refused(refused: Callable[..., str], data: Path, tmp_path: Path) -> None:
+    other = working_copy(tmp_path / "other")
+    commit = other.commit("Another project", {"src/main.go": "package main\n"})
+    assert "No measured file" in refused(data, commit=commit, repo=other.path)
+
+
+def test_data_of_another_commit_are_refused(refused: Callable[..., str], data: Path, tmp_path: Path) -> None:
+    other = working_copy(tmp_path / "other")
+    longer = "\n\n\n" + PRICES
+    commit = other.commit("An older state", {"shop/prices.py": longer, "shop/unused.py": "", "shop/__init__.py": ""})
+    assert "blank or missing" in refused(data, commit=commit, repo=other.path)
+
+
+def test_a_folder_without_coverage_is_refused(refused: Callable[..., str], tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    assert "holds no coverage data" in refused(tmp_path / "empty")
+
+
+def test_what_nothing_reads_is_refused(refused: Callable[..., str], tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("hello")
+    assert "not coverage data that recall reads" in refused(tmp_path / "notes.txt")
+
+
+def test_a_missing_file_is_refused(refused: Callable[..., str], tmp_path: Path) -> None:
+    assert "There is no" in refused(tmp_path / "none")
+
+
+def test_a_damaged_file_is_refused_by_its_name(refused: Callable[..., str], data: Path, tmp_path: Path) -> None:
+    (tmp_path / "cut").write_bytes(data.read_bytes()[:-4096])
+    said = refused(tmp_path / "cut")
+    assert "cut" in said and "damaged" in said
+
+
+@pytest.mark.parametrize("shard", ["0/2", "3/2", "x", "1/99999999"])
+def test_an_impossible_shard_is_refused(refused: Callable[..., str], data: Path, shard: str) -> None:
+    assert "--shard" in refused(data, "--shard", shard)
+
+
+def test_a_map_without_a_commit_is_refused(call: Call, data: Path) -> None:
+    code, _, err = call("build", data)
+    assert code == 2 and "--commit" in err
