@@ -12,7 +12,7 @@ from app.analysis.placement import place
 from app.analysis.question import Question, Reached
 from app.analysis.rank import LISTED, Weights, rank
 from app.analysis.reach import reached_places
-from app.analysis.seams import Crossing, find_seams
+from app.analysis.seams import Crossings, find_seams
 from app.analysis.verdict import is_sure, judge
 from app.analysis.words import TestWords
 from app.domain.change import ChangeSet, FileChange
@@ -47,7 +47,7 @@ class Case:
     when: int
     places: tuple[str, ...] = ()
     unchecked: tuple[Unchecked, ...] = field(default=())
-    crossings: tuple[Crossing, ...] = ()
+    crossings: Crossings | None = None
 
 
 def answer(case: Case, weights: Weights) -> Report:
@@ -69,7 +69,7 @@ def answer(case: Case, weights: Weights) -> Report:
         places=case.places,
         sure=is_sure(ranked),
         searched=len(tests),
-        seams=find_seams(case.crossings, case.files, places),
+        seams=find_seams(case.crossings, case.files, case.sources, case.tests, places) if case.crossings else (),
     )
 
 

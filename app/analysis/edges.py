@@ -26,9 +26,12 @@ _MAX_PARTS = 8
 _HELPERS = re.compile(
     r"^(?:_?utils?|helpers?|_?compat\w*|common|consts?|constants?|errors?|exceptions?|types?|_?typing|log|logs|logger|logging"
     r"|version|_?version_|deprecat\w*|decorators?|misc|tools?|i18n|l10n|translations?|locale|meta|globals|shared|six|base"
-    r"|settings|config|conf|defaults|enums?|interfaces?|warnings|strings?|text|format|formatting)$"
+    r"|settings|config|conf|defaults|enums?|interfaces?|warnings?|strings?|text|format|formatting|options?|metrics|five"
+    r"|datastructures?|collections?)$"
     r"|(?:[a-z0-9]|_)(?:Utils?|_utils?|Helpers?|_helpers?|Exceptions?|Errors?|Constants?|Types?)$",
 )
+_MAKES_VALUE = re.compile(r"^_?[A-Z]\w*[a-z]")
+_LAYOUT = frozenset({"src", "lib", "main"})
 _FAILURE = re.compile(r"(?:Error|Exception|Warning)$")
 
 
@@ -64,13 +67,22 @@ def edges_of(file: FileChange, source: bytes, index: ModuleIndex) -> list[Edge]:
         if edge is not None:
             edge = replace(edge, hot=use.line in hot)
             found[edge.far] = _joined(found[edge.far], edge) if edge.far in found else edge
-    return sorted(found.values(), key=_rank)
+    return sorted((edge for edge in found.values() if _is_spoken_to(edge)), key=_rank)
+
+
+def _is_spoken_to(edge: Edge) -> bool:
+    """Whether more is done over there than to make a value: a class that is only made an object of is no other side."""
+    if edge.is_outside or edge.near.endswith(".go"):
+        return True
+    if edge.near.endswith(".java"):
+        return any(edge.names)
+    return any(len(names) != 1 or not _MAKES_VALUE.match(names[0]) for names in edge.names)
 
 
 def changed_spans(file: FileChange) -> tuple[Span, ...]:
     """The lines of the changed functions before the fix, or, where none is known, the changed lines themselves."""
     functions = tuple(symbol.span for symbol in file.symbols if symbol.kind != "class")
-    return functions or _changed_lines(file)
+    return functions if functions or file.symbols else _changed_lines(file)
 
 
 def nearest(edges: Iterable[Edge], most: int = MAX_EDGES) -> list[Edge]:
@@ -104,7 +116,7 @@ def _joined(one: Edge, other: Edge) -> Edge:
 def _edge(path: str, language: str | None, use: Use, index: ModuleIndex) -> Edge | None:
     files, names = resolve(index, path, use.target, use.names)
     if files:
-        if path in files or not names or _FAILURE.search(names[-1]) or not _is_side(files[0]):
+        if path in files or _FAILURE.search((*names, "")[0]) or not _is_side(files[0]):
             return None
         return Edge(path, files[0], SeamKind.MODULE, files, (names,), (use.line,))
     outside = kind_outside(language, use.target, use.names)
@@ -119,7 +131,8 @@ def _is_side(path: str) -> bool:
         stem = folders[-1]
     if is_test(path) or is_test_support(path) or is_generated(path):
         return False
-    return not any(_HELPERS.search(part) for part in (stem, *folders[-1:]))
+    around = [folder for folder in folders if folder not in _LAYOUT][-1:]
+    return not any(_HELPERS.search(part) for part in (stem, *around))
 
 
 def resolve(index: ModuleIndex, path: str, target: str, names: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -142,6 +155,28 @@ def resolve(index: ModuleIndex, path: str, target: str, names: Sequence[str]) ->
     if not best[0] and not target.strip("."):
         best = (index.resolve(path, Import(target)), tuple(names))
     return best
+
+
+def through_barrel(edge: Edge, text: bytes, index: ModuleIndex) -> Edge:
+    """The edge to the file that a package's `__init__.py` or an `index.ts` hands the called names on from, if it does."""
+    language = languages.language_of(edge.far)
+    named = {names[0] for names in edge.names if names}
+    defined = {symbol.name for symbol in languages.symbols(language, text)}
+    if not named or named & defined:
+        return edge
+    for one in languages.imports(language, text):
+        if named.intersection(one.names):
+            taken = [name for name in one.names if name in named]
+            files, left = resolve(index, edge.far, one.target, taken[:1])
+            if files and edge.near not in files and edge.far not in files and _is_side(files[0]):
+                names = edge.names if left else tuple(names[1:] for names in edge.names)
+                return replace(edge, far=files[0], files=files, names=names)
+    return edge
+
+
+def is_barrel(path: str) -> bool:
+    """Whether a file of this name usually only hands on what others define."""
+    return path.rpartition("/")[2].partition(".")[0] in {"__init__", "index"}
 
 
 def lines_called(edge: Edge, sources: Mapping[str, bytes]) -> tuple[str, tuple[Span, ...]]:

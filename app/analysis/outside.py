@@ -44,7 +44,7 @@ _MORE: Mapping[str, Mapping[SeamKind, frozenset[str]]] = {
     "javascript": {
         _H: _words(
             "axios node-fetch cross-fetch isomorphic-fetch got ky superagent needle request request-promise "
-            "request-promise-native undici http.request http.get https.request https.get fetch XMLHttpRequest ofetch"
+            "request-promise-native undici http.request http.get https.request https.get globalThis ofetch"
         ),
         _D: _words("sequelize typeorm sqlite3 better-sqlite3 drizzle-orm mikro-orm cassandra-driver neo4j-driver memcached"),
         _Q: _words("bull bullmq bee-queue nats mqtt @google-cloud/pubsub @aws-sdk/client-sqs"),
@@ -112,7 +112,7 @@ def kind_outside(language: str | None, target: str, names: tuple[str, ...]) -> t
     target = target.removeprefix("node:")
     if target.startswith((".", "/")) or any(map(_ASIDE.search, (*re.split(r"[./]", target)[1:], *names))):
         return None
-    whole = ".".join((target, *names)).removesuffix(".default")
+    whole = ".".join((target, *(name for name in names if name != "default")))
     for library in _beginnings(whole):
         for known in (_MORE.get(family, {}), REACHES.get(family, {})):
             for kind, libraries in known.items():
@@ -123,7 +123,7 @@ def kind_outside(language: str | None, target: str, names: tuple[str, ...]) -> t
 
 def _library(known: str, target: str) -> str:
     """What people call it: the package, without the function that gave it away (`requests`, `net/http`, `os`)."""
-    return known if target.startswith(known) else target
+    return (known if target.startswith(known) else target).removeprefix("globalThis.")
 
 
 def _beginnings(whole: str) -> list[str]:

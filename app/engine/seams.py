@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from app.analysis import languages
-from app.analysis.edges import Edge, edges_of, lines_called, nearest
+from app.analysis.edges import Edge, edges_of, is_barrel, lines_called, nearest, through_barrel
 from app.analysis.imports import changed_file
 from app.analysis.languages import Import
-from app.analysis.seams import Crossing
+from app.analysis.seams import Crossing, Crossings
 from app.domain.change import FileChange
 from app.domain.evidence import ONE_HOP
 from app.engine.gather import Corpus, read_sources
@@ -19,13 +19,16 @@ _MAX_FILES = 40
 
 def read_crossings(
     repository: Repository, corpus: Corpus, files: Sequence[FileChange], sources: Mapping[str, bytes], imported: Imported
-) -> tuple[Crossing, ...]:
+) -> Crossings:
     """The edges from the changed files to others, with their far sides read in one go."""
     edges = nearest(
         edge for file in files if file.before in sources for edge in edges_of(file, sources[file.before], imported.index)
     )
     texts = read_sources(repository, corpus, [path for edge in edges for path in edge.files[:_MAX_FILES]])
-    return tuple(_crossing(edge, corpus, texts, imported) for edge in edges)
+    if any(is_barrel(edge.far) for edge in edges):
+        edges = [through_barrel(edge, texts.get(edge.far, b""), imported.index) for edge in edges]
+        texts |= read_sources(repository, corpus, [path for edge in edges for path in edge.files if path not in texts])
+    return Crossings(imported.index, tuple(_crossing(edge, corpus, texts, imported) for edge in edges))
 
 
 def _crossing(edge: Edge, corpus: Corpus, texts: Mapping[str, bytes], imported: Imported) -> Crossing:

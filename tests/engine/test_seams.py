@@ -76,3 +76,49 @@ def test_machines_read_both_sides_with_their_numbers(shop: WorkingCopy) -> None:
         s for s in report_json(explain(shop.path, Asked(fix="HEAD"), WEIGHTS))["seams"] if s["to"] == "payments/client.py"
     )
     assert told["counts"] == {"from": 1, "to": 2, "both": 1}
+
+
+MOCKED = """from unittest import mock
+from shop.checkout import checkout
+
+
+{decorated}def test_mocked({takes}):
+    {within}checkout(None)
+"""
+
+
+def mocked(copy: WorkingCopy, decorated: str = "", takes: str = "", within: str = "") -> Seam:
+    """The seam to the payments once its only test from the near side is written like this."""
+    fixed = (copy.path / "shop/checkout.py").read_text()
+    text = MOCKED.format(decorated=decorated, takes=takes, within=within)
+    copy.commit("Test anew", {"tests/test_checkout.py": text, "shop/checkout.py": fixed.replace("* 2", "* 1")})
+    copy.commit("Fix it again", {"shop/checkout.py": fixed})
+    return seams(copy)["payments/client.py"]
+
+
+@pytest.mark.parametrize(
+    "target", ["payments.client", "payments.client.charge", "shop.checkout.client", "shop.checkout.client.charge"]
+)
+def test_a_test_that_replaces_the_far_side_does_not_test_both(shop: WorkingCopy, target: str) -> None:
+    seam = mocked(shop, decorated=f"@mock.patch('{target}')\n", takes="m")
+    assert seam.tests_both == ()
+    assert [(one.path, one.line, one.how, one.test) for one in seam.severed_by] == [
+        ("tests/test_checkout.py", 5, "mock.patch", "test_mocked")
+    ]
+
+
+def test_sides_that_are_only_tested_apart_are_called_so(shop: WorkingCopy) -> None:
+    assert mocked(shop, decorated="@mock.patch('payments.client.charge')\n", takes="m").apart
+
+
+@pytest.mark.parametrize(
+    "target", ["payments.client.refund", "shop.checkout.rounded", "shop.checkout.requests", "requests.post", "payments.ledger"]
+)
+def test_a_test_that_replaces_something_else_cuts_nothing(shop: WorkingCopy, target: str) -> None:
+    seam = mocked(shop, decorated=f"@mock.patch('{target}')\n", takes="m")
+    assert (seam.severed_by, seam.tests_both) == ((), ("tests/test_checkout.py",))
+
+
+def test_a_mock_of_the_library_cuts_the_seam_to_it(shop: WorkingCopy) -> None:
+    mocked(shop, decorated="@mock.patch('shop.checkout.requests.post')\n", takes="m")
+    assert [one.how for one in seams(shop)["requests"].severed_by] == ["mock.patch"]

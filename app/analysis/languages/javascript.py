@@ -115,7 +115,7 @@ def javascript_symbols(source: bytes) -> tuple[Symbol, ...]:
 
 def typescript_symbols(source: bytes) -> tuple[Symbol, ...]:
     """Functions, methods, classes, interfaces, enums and type aliases of a TypeScript file, TSX included."""
-    return _outline(*_typescript(source))
+    return _outline(*parse_typescript(source))
 
 
 def vue_symbols(source: bytes) -> tuple[Symbol, ...]:
@@ -123,7 +123,7 @@ def vue_symbols(source: bytes) -> tuple[Symbol, ...]:
     return typescript_symbols(scripts(source))
 
 
-def _typescript(source: bytes) -> tuple[str, Tree | None]:
+def parse_typescript(source: bytes) -> tuple[str, Tree | None]:
     """The tree by plain TypeScript, or by TSX where only that reads the file without an error."""
     tree = trees.parse("typescript", source)
     if tree is not None and tree.root_node.has_error and (b"</" in source or b"/>" in source):
@@ -243,7 +243,7 @@ def javascript_tests(source: bytes) -> tuple[NamedTest, ...]:
 
 def typescript_tests(source: bytes) -> tuple[NamedTest, ...]:
     """As `javascript_tests`, of TypeScript."""
-    return _tests(*_typescript(source))
+    return _tests(*parse_typescript(source))
 
 
 def vue_tests(source: bytes) -> tuple[NamedTest, ...]:

@@ -6,7 +6,7 @@ Which file or library such a call means is left to `app.analysis.edges`. Nothing
 from collections.abc import Iterable
 from functools import lru_cache
 
-from app.analysis.uses import python
+from app.analysis.uses import go, java, javascript, python
 from app.analysis.uses.model import Bound, Names, Use, UsesOf
 from app.domain.change import Span
 
@@ -14,6 +14,11 @@ __all__ = ["Bound", "Names", "Use", "names", "uses"]
 
 _READ = {
     "python": UsesOf(python.names, python.uses),
+    "javascript": UsesOf(javascript.javascript_names, javascript.javascript_uses),
+    "typescript": UsesOf(javascript.typescript_names, javascript.typescript_uses),
+    "vue": UsesOf(javascript.vue_names, javascript.vue_uses),
+    "go": UsesOf(go.names, go.uses),
+    "java": UsesOf(java.names, java.uses),
 }
 
 
