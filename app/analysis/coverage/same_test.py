@@ -31,6 +31,7 @@ def matched(results: Iterable[TestResult], tests: Collection[str]) -> tuple[Test
 
 def _split(name: str) -> tuple[str, str]:
     """The name with dots alone between its parts, and its parameters: `tests.test_a.TestX.test_b` and `[1/2]`."""
+    name = name.replace("::()::", "::")  # what stood for the instance of a class before pytest 4
     parameters = _PARAMETERS.search(name)
     end = parameters.start() if parameters else len(name)
     return _BETWEEN.sub(".", name[:end].replace(".py::", "::")), name[end:].removeprefix("()")

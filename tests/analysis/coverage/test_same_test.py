@@ -18,6 +18,7 @@ def names(result: str, *tests: str) -> list[str]:
         ("tests/test_a.py::TestX::test_b[1]", "tests/test_a.py::TestX::test_b[1]"),
         ("tests/test_a.py::TestX::test_b[a/b::c.py]", "tests/test_a.py::TestX::test_b[a/b::c.py]"),
         ("tests.test_a.TestX.test_b[1]", "tests/test_a.py::TestX::test_b[1]"),
+        ("tests/test_a.py::TestX::test_b[1]", "tests/test_a.py::TestX::()::test_b[1]"),
         ("tests/test_a.py::TestX::test_b[1]", "tests.test_a.TestX.test_b"),
         ("com.shop.CartTest.adds", "com.shop.CartTest#adds"),
         ("com.shop.CartTest.adds", "com.shop.CartTest::adds"),
