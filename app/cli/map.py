@@ -32,6 +32,12 @@ Suite = Annotated[
 Under = Annotated[
     str, typer.Option(metavar="FOLDER", help="The repository's folder that the tests ran in, where paths could mean several.")
 ]
+Classes = Annotated[
+    list[Path] | None,
+    typer.Option(
+        metavar="DIR", help="The compiled Java classes that the tests ran, which JaCoCo's .exec files need; repeatable."
+    ),
+]
 Map = Annotated[list[Path], typer.Option("--map", metavar="FILE", help="A map file; repeatable, for the shards of one commit.")]
 Json = Annotated[bool, typer.Option("--json", help="Print it for machines.")]
 
@@ -52,6 +58,7 @@ def build(
         typer.Option(metavar="ID", help="The run of the tests. [default: in Actions, GITHUB_RUN_ID.GITHUB_RUN_ATTEMPT]"),
     ] = None,
     under: Under = "",
+    classes: Classes = None,
 ) -> None:
     """Build a test map of one commit from the coverage data that its tests left."""
     part, parts = _shard(shard)
@@ -72,6 +79,7 @@ def build(
         part,
         parts,
         under,
+        tuple(classes or ()),
     )
     with Progress() as progress:
         built = build_map(order, out, progress)
@@ -81,7 +89,14 @@ def build(
 
 
 @maps.command()
-def check(files: Files, repo: Repo = Path(), commit: Commit = None, suite: Suite = None, under: Under = "") -> None:
+def check(
+    files: Files,
+    repo: Repo = Path(),
+    commit: Commit = None,
+    suite: Suite = None,
+    under: Under = "",
+    classes: Classes = None,
+) -> None:
     """Say where the measured files stand in the repository, and which do not, and why; a map is not written."""
     from app.cli import map_words
     from app.cli.progress import Progress
@@ -89,7 +104,9 @@ def check(files: Files, repo: Repo = Path(), commit: Commit = None, suite: Suite
     from app.engine.survey import Order
 
     told = _actions()
-    order = Order(files, repo, _commit(commit, told), suite or told.get("GITHUB_JOB") or "tests", under=under)
+    order = Order(
+        files, repo, _commit(commit, told), suite or told.get("GITHUB_JOB") or "tests", under=under, classes=tuple(classes or ())
+    )
     with Progress() as progress:
         checked = check_map(order, progress)
     for line in map_words.checked(checked.survey, checked.strange):

@@ -10,12 +10,14 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from app.analysis.coverage import coverage_py, formats
+from app.analysis.coverage import coverage_py, formats, jacoco_exec, jacoco_xml
+from app.analysis.coverage.sessions import file_test
 from app.analysis.coverage.spelling import Spellings, spellings
 from app.analysis.coverage.unreadable import Unreadable
 from app.domain.errors import TellUser
 from app.domain.testmap import Grain, Measured, Reading
 from app.engine import coverage_data
+from app.engine.class_files import read_classes
 
 MAX_FILES = 100_000
 MAX_BYTES = 1 << 30
@@ -71,11 +73,16 @@ def naming(path: Path) -> Iterator[None]:
         raise TellUser(f"{path} cannot be read: {error.strerror or error}.") from error
 
 
-def find_coverage(named: Sequence[Path]) -> tuple[CoverageFile, ...]:
-    """The coverage data among files and folders, in a fixed order, each once. Raises TellUser where there is none."""
+def find_coverage(named: Sequence[Path], classes: Sequence[Path] = ()) -> tuple[CoverageFile, ...]:
+    """The coverage data among files and folders, in a fixed order, each once. Raises TellUser where there is none.
+
+    `classes` are folders and jars of the Java classes that ran, for data that speak of classes alone.
+    """
     found: dict[Path, CoverageFile] = {}
     for path in named:
-        inside = [file for file in _walk(path) if (known := _recognised(file)) and found.setdefault(file.resolve(), known)]
+        inside = [
+            file for file in _walk(path) if (known := _recognised(file, classes)) and found.setdefault(file.resolve(), known)
+        ]
         if not inside:
             what = "holds no coverage data" if path.is_dir() else "is not coverage data that recall reads"
             raise TellUser(f"{path} {what}. It reads {formats.KNOWN}.")
@@ -101,14 +108,29 @@ def _walk(path: Path) -> Iterator[Path]:
             raise TellUser(f"{path} holds more than {MAX_FILES:,} files: name the folder that the coverage was written to.")
 
 
-def _recognised(path: Path) -> CoverageFile | None:
+def _recognised(path: Path, classes: Sequence[Path]) -> CoverageFile | None:
     with naming(path), path.open("rb") as stream:
         head = stream.read(formats.HEAD)
     if coverage_py.recognises(head):
         return CoverageFile(path, None, coverage_data.read_data, coverage_data.list_paths)
     if (reader := formats.reader_of(head)) is None:
         return None
+    if reader is jacoco_exec and classes:
+        return CoverageFile(path, reader, lambda file, suite: _of_classes(file, suite, classes))
+    if reader in (jacoco_exec, jacoco_xml):
+        return CoverageFile(path, reader, lambda file, suite: _named_after(file, reader.read(_content(file), suite)))
     return CoverageFile(path, reader, lambda file, suite: reader.read(_content(file), suite))
+
+
+def _of_classes(path: Path, suite: str, classes: Sequence[Path]) -> Reading:
+    return _named_after(path, jacoco_exec.read(_content(path), suite, read_classes(tuple(classes))))
+
+
+def _named_after(path: Path, reading: Reading) -> Reading:
+    """What JaCoCo wrote for one test alone into a file that has the test's name, where its sessions do not tell it."""
+    if reading.grain is Grain.SUITE and (test := file_test(path.name)):
+        return replace(reading, grain=Grain.TEST, tests=(test,))
+    return reading
 
 
 def _content(path: Path) -> bytes:

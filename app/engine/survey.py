@@ -27,7 +27,8 @@ def silent(doing: str) -> None:
 class Order:
     """What to build a map of: coverage data, the commit they were measured at, and the run they come from.
 
-    `under` is the folder of the repository that the tests ran in, if a person told it.
+    `under` is the folder of the repository that the tests ran in, if a person told it; `classes` are folders and jars of the
+    compiled Java classes, which JaCoCo's exec files mean nothing without.
     """
 
     files: Sequence[Path]
@@ -39,6 +40,7 @@ class Order:
     shard: int = 1
     shards: int = 1
     under: str = ""
+    classes: Sequence[Path] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,7 @@ class Survey:
 def survey(order: Order, progress: Progress = silent) -> Survey:
     """Looks at all the data. Raises TellUser for what cannot be read, and where a map cannot be made of all of it."""
     repository = open_repository(order.repository)
-    sources = find_coverage(order.files)
+    sources = find_coverage(order.files, order.classes)
     commit = read_commit(repository, find_commit(repository, order.commit))
     names: dict[Group, set[Spellings]] = defaultdict(set)
     contents: dict[CoverageFile, Contents] = {}

@@ -8,7 +8,8 @@ import re
 
 _NAME = r"[^\W\d][\w$]*"
 _MADE_UP = re.compile(r"[\w.-]+-[0-9a-f]{1,8}")
-_TEST = rf"(?:{_NAME}(?:Tests?|IT|ITCase|TestCase|Spec)|Test{_NAME})(?:\${_NAME})*"
+_TEST = rf"(?:[A-Z][\w$]*(?:Tests?|IT|ITCase|TestCase|Spec)|Test{_NAME})(?:\${_NAME})*"
+_FILE = re.compile(r"(?:jacoco[-_.]|TEST-)?(?P<test>.+)\.(?:exec|xml)", re.DOTALL)
 _CLASS = re.compile(rf"(?:{_NAME}\.)*{_TEST}")
 _METHOD = re.compile(
     rf"(?:(?:{_NAME}\.)*{_NAME}(?:#|::)|(?:{_NAME}\.)*[A-Z][\w$]*\.|(?:(?:{_NAME}\.)+[A-Z][\w$]*|{_TEST})[ /]){_NAME}(?:\W.*)?",
@@ -22,3 +23,9 @@ def names_a_test(session: str) -> bool:
     if not 0 < len(session) <= _LONGEST or not session.isprintable() or _MADE_UP.fullmatch(session):
         return False
     return bool(_METHOD.fullmatch(session) or _CLASS.fullmatch(session))
+
+
+def file_test(name: str) -> str:
+    """The test that a file's name tells: `com.shop.CartTest.exec` is of `com.shop.CartTest`; empty for `test.exec`."""
+    found = _FILE.fullmatch(name)
+    return found["test"] if found and names_a_test(found["test"]) else ""

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.analysis.coverage.sessions import names_a_test
+from app.analysis.coverage.sessions import file_test, names_a_test
 
 
 @pytest.mark.parametrize(
@@ -42,3 +42,21 @@ def test_a_test_is_named(session: str) -> None:
 )
 def test_no_test_is_named(session: str) -> None:
     assert not names_a_test(session)
+
+
+@pytest.mark.parametrize(
+    ("name", "test"),
+    [
+        ("com.shop.CartTest.exec", "com.shop.CartTest"),
+        ("jacoco-com.shop.CartTest.exec", "com.shop.CartTest"),
+        ("TEST-com.shop.CartTest.xml", "com.shop.CartTest"),
+        ("com.shop.CartTest#adds.exec", "com.shop.CartTest#adds"),
+        ("test.exec", ""),
+        ("integrationTest.exec", ""),
+        ("jacoco-it.exec", ""),
+        ("jacocoTestReport.xml", ""),
+        ("CartTest", ""),
+    ],
+)
+def test_a_file_may_tell_its_test(name: str, test: str) -> None:
+    assert file_test(name) == test
