@@ -3,25 +3,36 @@
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future
 from contextlib import AbstractContextManager, closing, contextmanager
+from dataclasses import replace
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
-from app.domain.delivery import Delivery
-from app.domain.errors import GiveUp, TryLater
+from app.analysis.testmap.mapfile import LIMITS, Limits
+from app.domain.ci import Home, Proof
+from app.domain.delivery import Delivery, Repository
+from app.domain.errors import GiveUp, NotAllowed, TryLater
 from app.domain.job import Job, Outcome, State, Task
 from app.engine import Cache, ExplainEscape
 from app.git.mirror import Mirrors
-from app.github.auth import App, Host
+from app.github.archive import Bounds
+from app.github.auth import App, Host, Installed
 from app.github.forge import RepositoryForge
+from app.github.homes import Homes, Readers
+from app.github.oidc import Issuer, Verifier
+from app.github.runs import RepositoryRuns
 from app.jobs import Intake, Perform, Worker
 from app.render.comment import comment
 from app.settings import Settings
 from app.store.database import Database
+from app.store.maps import StoredMaps
 from app.store.recalls import Recalls
+from app.store.shelf import KeptMaps
+from app.store.tokens import UsedTokens
 from app.workflows.end_installation import end_installation
+from app.workflows.learn_map import learn_map
 from app.workflows.plan import plan
-from app.workflows.ports import Outside, Records, Step, inline
+from app.workflows.ports import Gate, Learning, Outside, Records, Shelf, Step, inline
 from app.workflows.report_escape import report_escape
 from app.workflows.resume_escapes import resume_escapes
 
@@ -31,8 +42,12 @@ Reach = Callable[[Job], AbstractContextManager[Outside]]
 """Opens the outside world for one job: its installation's view of its repository."""
 
 
-def performing(reach: Reach, records: Records, web_url: str) -> Perform:
-    """What doing a job means, whoever has it done: the queue's worker, or a process with no queue."""
+Learn = Callable[[Job], AbstractContextManager[Learning]]
+"""Opens what learning a run's test maps may reach."""
+
+
+def performing(reach: Reach, records: Records, web_url: str, learn: Learn | None = None) -> Perform:
+    """What doing a job means, whoever has it done: the queue's worker, or a process with no queue, which learns no maps."""
 
     def perform(job: Job, step: Step) -> Outcome:
         match job.task:
@@ -43,6 +58,11 @@ def performing(reach: Reach, records: Records, web_url: str) -> Perform:
                 return resume_escapes(job, records, step, web_url=web_url)
             case Task.END_INSTALLATION:
                 return end_installation(job, records, step)
+            case Task.LEARN_MAP if learn is not None:
+                with learn(job) as learning:
+                    return learn_map(job, learning, step)
+            case Task.LEARN_MAP:
+                return Outcome("ignored", "No test maps are kept here.")
 
     return perform
 
@@ -75,12 +95,10 @@ class GitHubApp:
             return None
 
     @contextmanager
-    def reach(self, job: Job, records: Records) -> Iterator[Outside]:
+    def reach(self, job: Job, records: Records, shelf: Shelf) -> Iterator[Outside]:
         """Opens the outside world for one job: its installation's view of its repository."""
-        if job.installation is None or job.repository is None:
-            raise GiveUp("The delivery named no installation, so recall may not look at anything.", State.FORBIDDEN)
-        tokens = self._app.on(job.installation, job.repository.id)
-        forge = RepositoryForge(self._app.host, tokens, job.repository, self._settings.label)
+        installed, repository = self._installed(job)
+        forge = RepositoryForge(self._app.host, installed, repository, self._settings.label)
         with closing(forge):
             yield Outside(
                 forge=forge,
@@ -90,23 +108,66 @@ class GitHubApp:
                 records=records,
                 label=self._settings.label,
                 web_url=self._settings.github_web_url,
+                maps=shelf.maps(repository.id),
             )
 
-    def perform(self, records: Records) -> Perform:
+    @contextmanager
+    def learn(self, job: Job, shelf: Shelf) -> Iterator[Learning]:
+        """Opens what learning the maps of the job's run may reach."""
+        installed, repository = self._installed(job)
+        with closing(RepositoryForge(self._app.host, installed, repository)) as forge:
+            home = Home(forge.repository(), installed.installation)
+        limits = self._limits()
+        bounds = Bounds(expanded=4 * limits.size)
+        yield Learning(RepositoryRuns(self._app.host, installed, home.repository, bounds), shelf, home, limits)
+
+    def gate(self, shelf: Shelf, use: Callable[[str, float], bool]) -> Gate:
+        """What sends and asks for test maps; `use` says whether a token is used for the first time."""
+        settings = self._settings
+        if settings.public_url:
+            verify: Callable[[str], Proof] = Verifier(Issuer(settings.issuer), settings.public_url)
+        else:
+            verify = _no_uploads
+        return Gate(verify, use, Homes(self._app), Readers(self._app.host), shelf, self._limits())
+
+    def perform(self, records: Records, shelf: Shelf) -> Perform:
         """What doing a job means for this App."""
-        return performing(lambda job: self.reach(job, records), records, self._settings.github_web_url)
+        web_url = self._settings.github_web_url
+        return performing(lambda job: self.reach(job, records, shelf), records, web_url, lambda job: self.learn(job, shelf))
+
+    def _installed(self, job: Job) -> tuple[Installed, Repository]:
+        if job.installation is None or job.repository is None:
+            raise GiveUp("The delivery named no installation, so recall may not look at anything.", State.FORBIDDEN)
+        return self._app.on(job.installation, job.repository.id), job.repository
+
+    def _limits(self) -> Limits:
+        return replace(LIMITS, size=self._settings.map_upload_mb << 20)
+
+
+def _no_uploads(_token: str) -> Proof:
+    raise NotAllowed("This server takes no maps from CI: RECALL_PUBLIC_URL is not set there.")
 
 
 class Bot:
     """The served recall: a database, a worker and an intake. `start` before use, `stop` once."""
 
-    def __init__(self, settings: Settings, perform: Callable[[Records], Perform], login: str | None = None) -> None:
-        """Opens the database; `TellUser` if that cannot be. `perform` is given what is remembered, `login` is our own."""
+    def __init__(
+        self,
+        settings: Settings,
+        perform: Callable[[Records, Shelf], Perform],
+        login: str | None = None,
+        gate: Callable[[Shelf, Callable[[str, float], bool]], Gate] | None = None,
+    ) -> None:
+        """Opens the database; `TellUser` if that cannot be. `perform` and `gate` are given what is kept, `login` is our own."""
         self._settings, self._login = settings, login
         self.database = Database(settings.database)
+        shelf = KeptMaps(
+            StoredMaps(self.database), settings.github_host, commits=settings.map_keep_commits, most=settings.map_keep_mb << 20
+        )
+        self.gate = gate(shelf, UsedTokens(self.database).use) if gate else None
         self._worker = Worker(
             self.database,
-            perform(Recalls(self.database)),
+            perform(Recalls(self.database), shelf),
             concurrency=settings.concurrency,
             timeout=settings.worker_timeout,
             keep_days=settings.keep_days,
@@ -150,4 +211,4 @@ class Bot:
 def served(settings: Settings) -> Bot:
     """The bot of these settings, not started. Raises `TellUser` if the database or GitHub will not have it."""
     app = GitHubApp(settings)
-    return Bot(settings, app.perform, app.login())
+    return Bot(settings, app.perform, app.login(), app.gate)

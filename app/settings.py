@@ -5,6 +5,7 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
@@ -14,6 +15,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from app.domain.errors import TellUser
 
 PREFIX = "RECALL_"
+ACTIONS_ISSUER = "https://token.actions.githubusercontent.com"
 _GOOD_DATABASES = ("sqlite", "postgresql", "postgresql+psycopg", "postgres")
 
 
@@ -59,6 +61,31 @@ class Settings(BaseSettings):
         default="escaped-bug", min_length=1, max_length=50, description="Give the label's name, 1 to 50 characters."
     )
     mirror_cache_mb: int = Field(default=20_000, ge=100, description="Give the size of the mirror cache in MB, at least 100.")
+    public_url: str | None = Field(
+        default=None,
+        pattern=r"^https?://[^\s/?#]+[^\s?#]*$",
+        description="Give the address that people and CI reach this server at, such as https://recall.example.com.",
+    )
+    oidc_issuer: str | None = Field(
+        default=None,
+        pattern=r"^https?://[^\s/?#]+[^\s?#]*$",
+        description="Give the issuer of GitHub Actions' tokens, such as https://token.actions.githubusercontent.com.",
+    )
+    map_upload_mb: int = Field(default=64, ge=1, le=128, description="Give the largest test map that is taken in MB, 1 to 128.")
+    map_keep_mb: int = Field(default=512, ge=1, description="Give how many MB of test maps are kept of a repository, at least 1.")
+    map_keep_commits: int = Field(
+        default=30, ge=1, le=10_000, description="Give of how many commits of a repository maps are kept, 1 to 10000."
+    )
+    map_max_distance: int = Field(
+        default=200,
+        ge=0,
+        description="Give the commits between a map and the fix's parent beyond which it is a hint only, 0 or more.",
+    )
+    map_max_age_days: float = Field(
+        default=30.0,
+        ge=0,
+        description="Give the days between a map and the fix's parent beyond which it is a hint only, 0 or more.",
+    )
     concurrency: int = Field(default=4, ge=1, le=64, description="Give how many jobs may run at once here, 1 to 64.")
     worker_timeout: float = Field(
         default=30.0,
@@ -80,10 +107,10 @@ class Settings(BaseSettings):
     def _lower(cls, value: Any) -> Any:
         return value.lower() if isinstance(value, str) else value
 
-    @field_validator("github_api_url", "github_web_url")
+    @field_validator("github_api_url", "github_web_url", "public_url", "oidc_issuer")
     @classmethod
-    def _no_last_slash(cls, value: str) -> str:
-        return value.rstrip("/")
+    def _no_last_slash(cls, value: str | None) -> str | None:
+        return value.rstrip("/") if value else value
 
     @field_validator("database_url")
     @classmethod
@@ -110,6 +137,21 @@ class Settings(BaseSettings):
         except (OSError, UnicodeDecodeError) as error:
             reason = getattr(error, "strerror", None) or "it is not text"
             raise ValueError(f"RECALL_GITHUB_PRIVATE_KEY_FILE {self.github_private_key_file} cannot be read: {reason}") from None
+
+    @property
+    def github_host(self) -> str:
+        """GitHub's name without a scheme, as in `github.com`: what everything kept is told apart by."""
+        return urlsplit(self.github_web_url).netloc.lower()
+
+    @property
+    def issuer(self) -> str:
+        """Who signs the tokens of Actions: as configured, else the one of github.com or of that Enterprise Server.
+
+        Source: docs.github.com/en/actions/reference/security/oidc; installations with data residency have their own.
+        """
+        if self.oidc_issuer:
+            return self.oidc_issuer
+        return ACTIONS_ISSUER if self.github_host == "github.com" else f"{self.github_web_url}/_services/token"
 
     @property
     def webhook_secrets(self) -> tuple[str, ...]:

@@ -41,6 +41,10 @@ class Idle:
         self._worker = Worker(self._database, _nothing)
         self._intake: Intake
 
+    @property
+    def gate(self) -> None:
+        """No maps."""
+
     def start(self) -> None:
         """Begins to work."""
         self._worker.start()

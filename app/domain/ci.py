@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from app.domain.delivery import Repository
+
 BASELINE_EVENTS = ("push", "schedule", "workflow_dispatch")
 """What may run on a branch that a stranger has no say in."""
 
@@ -52,3 +54,11 @@ class Artifact:
     name: str
     size: int = 0
     expired: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """A repository that the App is installed on, and through which installation."""
+
+    repository: Repository
+    installation: int

@@ -46,7 +46,7 @@ class Delivery:
 
     `number` is the issue or pull request the event is about (`on_pull` says which); `label` the one label this delivery is
     about, `labels` all that the issue carried when it was sent; `text` the title and body that may name other issues (of a
-    pull request or an issue; for a comment its body alone).
+    pull request or an issue; for a comment its body alone). For a workflow run `number` is the run, `run` what it is said to be.
     """
 
     id: str
@@ -60,3 +60,15 @@ class Delivery:
     labels: tuple[str, ...] = ()
     on_pull: bool = False
     text: str = ""
+    run: "RunSaid | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class RunSaid:
+    """What a delivery says of a workflow run: enough to tell whether it is worth a look. `head` is the id of the repository
+    whose code it ran, None where that is gone.
+    """
+
+    event: str
+    branch: str
+    head: int | None

@@ -12,14 +12,15 @@ class Task(StrEnum):
     REPORT_ESCAPE = "report-escape"
     RESUME_ESCAPES = "resume-escapes"
     END_INSTALLATION = "end-installation"
+    LEARN_MAP = "learn-map"
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
     """One thing to do, self-contained: whoever runs it re-reads the rest from GitHub.
 
-    `number` is the issue (or, for `RESUME_ESCAPES`, the pull request); `text` what may name other issues;
-    `sender` the login that caused it; `delivery` the GUID that every log line of the job carries.
+    `number` is the issue (for `RESUME_ESCAPES` the pull request, for `LEARN_MAP` the workflow run); `text` what may name other
+    issues; `sender` the login that caused it; `delivery` the GUID that every log line of the job carries.
     """
 
     task: Task
@@ -32,10 +33,11 @@ class Job:
 
     @property
     def partition(self) -> str:
-        """Jobs of one partition run one after the other: one issue, else one repository, else one installation."""
+        """Jobs of one partition run one after the other: one issue, a repository's maps, else one repository or installation."""
         if self.repository is None:
             return f"installation:{self.installation}"
-        return f"{self.repository.id}:{self.number if self.task is Task.REPORT_ESCAPE else '*'}"
+        apart = {Task.REPORT_ESCAPE: str(self.number), Task.LEARN_MAP: "maps"}
+        return f"{self.repository.id}:{apart.get(self.task, '*')}"
 
 
 class State(StrEnum):

@@ -22,7 +22,7 @@ from app.domain.delivery import Actor
 from app.domain.errors import GiveUp, TellUser
 from app.domain.job import State
 from app.github.failures import Special, ask, message
-from app.github.fields import record, text
+from app.github.fields import at, number, record, text
 
 _API_VERSION: Final = "2022-11-28"  # the one version that every supported Enterprise Server knows
 USER_AGENT = "recall-bot"
@@ -39,6 +39,7 @@ Permissions = Mapping[str, str]
 READ: Permissions = {"metadata": "read", "issues": "read", "pull_requests": "read", "contents": "read"}
 COMMENT: Permissions = {"metadata": "read", "issues": "write"}
 CODE: Permissions = {"metadata": "read", "contents": "read"}
+ACTIONS: Permissions = {"metadata": "read", "actions": "read"}
 
 
 class Client(GitHub[Any]):
@@ -81,12 +82,13 @@ class Host:
     transport: httpx.BaseTransport | None = None
     _tls: ssl.SSLContext = field(default_factory=httpx.create_ssl_context, repr=False, compare=False)
 
-    def client(self, auth: BaseAuthStrategy) -> Client:
+    def client(self, auth: BaseAuthStrategy, *, follow_redirects: bool = True) -> Client:
         """A client that answers in bounded time, repeats only what is safe to repeat, and never waits for a rate limit."""
         return Client(
             auth,
             base_url=self.api_url,
             user_agent=USER_AGENT,
+            follow_redirects=follow_redirects,
             timeout=_SECONDS,
             ssl_verify=self._tls,
             http_cache=False,
@@ -95,6 +97,11 @@ class Host:
             rest_api_validate_body=False,
             transport=self.transport,
         )
+
+    def bare(self) -> httpx.Client:
+        """A client that carries nothing of ours, for the addresses that GitHub leads to."""
+        headers = {"User-Agent": USER_AGENT, "Accept-Encoding": "identity"}
+        return httpx.Client(transport=self.transport, verify=self._tls, timeout=_SECONDS, headers=headers)
 
 
 def _repeat_reads(error: GitHubException, count: int) -> RetryOption:
@@ -158,6 +165,20 @@ class App:
             answer = ask("asking who recall is", lambda: self._client.verbs.apps.get_authenticated().json(), _UNKNOWN_APP)
             self._me = Actor(f"{text(record(answer), 'slug')}[bot]", "Bot")
         return self._me
+
+    def installation(self, full_name: str, owner_id: int) -> int | None:
+        """The installation that covers the repository of that name; None if it is suspended, or on another account than the one
+        of that id. Raises GiveUp where there is none.
+        """
+        owner, _, name = full_name.partition("/")
+        answer = ask(
+            f"asking for the installation on {full_name}",
+            lambda: self._client.verbs.apps.get_repo_installation(owner, name).json(),
+            {401: _UNKNOWN_APP[401], 404: lambda _: GiveUp(f"recall is not installed on {full_name}.", State.FORBIDDEN)},
+        )
+        found = record(answer)
+        own = number(at(found, "account"), "id") == owner_id and not text(found, "suspended_at")
+        return number(found, "id") if own else None
 
     def on(self, installation: int, repository_id: int) -> "Installed":
         """The App on one repository of one installation."""

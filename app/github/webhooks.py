@@ -7,7 +7,7 @@ import hmac
 import json
 from collections.abc import Sequence
 
-from app.domain.delivery import Delivery
+from app.domain.delivery import Delivery, RunSaid
 from app.domain.errors import TellUser
 from app.github.fields import LONGEST_NAME, LONGEST_TEXT, Fields, at, clean, each, number, text
 from app.github.shapes import actor, repository
@@ -39,7 +39,8 @@ def read(event: str, guid: str, body: bytes) -> Delivery:
         raise TellUser("The delivery is not JSON; set the webhook's content type to application/json.") from error
     if not isinstance(payload, dict):
         raise TellUser("The delivery is not a JSON object; only GitHub's webhooks are understood here.")
-    subject = at(payload, "issue") or at(payload, "pull_request")
+    run = at(payload, "workflow_run")
+    subject = at(payload, "issue") or at(payload, "pull_request") or run
     return Delivery(
         id=clean(guid, LONGEST_NAME),
         event=clean(event, LONGEST_NAME),
@@ -51,7 +52,8 @@ def read(event: str, guid: str, body: bytes) -> Delivery:
         label=text(at(payload, "label"), "name") or None,
         labels=tuple(name for label in each(subject, "labels", _MAX_LABELS) if (name := text(label, "name"))),
         on_pull="pull_request" in payload or bool(at(subject, "pull_request")),
-        text=_prose(payload, subject),
+        text="" if run else _prose(payload, subject),
+        run=RunSaid(text(run, "event"), text(run, "head_branch"), number(at(run, "head_repository"), "id")) if run else None,
     )
 
 

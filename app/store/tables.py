@@ -129,3 +129,12 @@ class MapFileRow(SQLModel, table=True):
     path: str = Field(sa_column=Column(Text, nullable=False))
     blob: str = Field(max_length=64)
     record: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+
+
+class UsedTokenRow(SQLModel, table=True):
+    """A token that was used, by the digest of its name."""
+
+    __tablename__ = "recall_used_token"
+
+    name: str = Field(primary_key=True, max_length=64)
+    ends: float = Field(sa_column=Column(Float(53), nullable=False, index=True))

@@ -12,14 +12,20 @@ import uvicorn
 
 from app.domain.delivery import Delivery
 from app.domain.errors import TellUser
+from app.web.maps import Desk
 from app.web.site import create_site
 from app.web.webhook import PATH, Webhook
+from app.workflows.ports import Gate
 
 _BACKLOG = 1024
 
 
 class Served(Protocol):
     """What is served: `app.bootstrap.Bot`."""
+
+    @property
+    def gate(self) -> Gate | None:
+        """What sends and asks for test maps; None where none are kept."""
 
     def take(self, delivery: Delivery, /) -> "Future[int] | None":
         """Keeps a delivery."""
@@ -44,7 +50,8 @@ def serve(bot: Served, secrets: Sequence[str], host: str, port: int, say: Callab
     listener = _listen(host, port)
     try:
         bot.start()
-        site = Webhook(create_site(bot.ready, lambda: left.append(not bot.stop())), secrets, bot.take)
+        routers = (Desk(bot.gate).routes(),) if bot.gate else ()
+        site = Webhook(create_site(bot.ready, lambda: left.append(not bot.stop()), *routers), secrets, bot.take)
         server = uvicorn.Server(uvicorn.Config(site, log_config=None, access_log=False, server_header=False, lifespan="on"))
         # uvicorn ends well on these and then raises them again, which would end the process with an error.
         for number in (signal.SIGTERM, signal.SIGINT):

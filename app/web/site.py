@@ -1,16 +1,16 @@
-"""The site around the webhook: whether recall lives and can work, told without a detail."""
+"""The site around the webhook: whether recall lives and can work, told without a detail, and what else is served."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 from fastapi.responses import PlainTextResponse
 
 _SECONDS = 3.0
 
 
-def create_site(ready: Callable[[], bool], stop: Callable[[], None]) -> FastAPI:
+def create_site(ready: Callable[[], bool], stop: Callable[[], None], *routers: APIRouter) -> FastAPI:
     """`ready` may take its time and is asked on a thread; `stop` is called once no request is under way any more."""
 
     @asynccontextmanager
@@ -32,4 +32,6 @@ def create_site(ready: Callable[[], bool], stop: Callable[[], None]) -> FastAPI:
             well = False
         return PlainTextResponse("ready" if well else "not ready", 200 if well else 503)
 
+    for router in routers:
+        site.include_router(router)
     return site

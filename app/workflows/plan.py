@@ -6,6 +6,7 @@ doing) plan nothing, and so cost neither a job nor a request.
 
 from collections.abc import Callable
 
+from app.domain.ci import BASELINE_EVENTS
 from app.domain.comment import MARKER_PREFIX
 from app.domain.delivery import Delivery
 from app.domain.job import Job, Task
@@ -69,6 +70,14 @@ def _of_installation(delivery: Delivery, _label: str) -> bool:
     return delivery.installation is not None
 
 
+def _may_be_baseline(delivery: Delivery, _label: str) -> bool:
+    """Only a run on the default branch, of the repository's own code, can bring a map that anything is answered from."""
+    run, home = delivery.run, delivery.repository
+    if run is None or home is None or delivery.number is None:
+        return False
+    return run.event in BASELINE_EVENTS and run.branch == home.default_branch and run.head == home.id
+
+
 _TABLE: dict[tuple[str, str], tuple[Task, Applies]] = {
     ("issues", "labeled"): (Task.REPORT_ESCAPE, _about_the_label),
     ("issues", "unlabeled"): (Task.REPORT_ESCAPE, _about_the_label),
@@ -82,5 +91,6 @@ _TABLE: dict[tuple[str, str], tuple[Task, Applies]] = {
         ("pull_request", action): (Task.RESUME_ESCAPES, _on_pull)
         for action in ("opened", "edited", "synchronize", "reopened", "closed", "ready_for_review")
     },
+    ("workflow_run", "completed"): (Task.LEARN_MAP, _may_be_baseline),
     ("installation", "deleted"): (Task.END_INSTALLATION, _of_installation),
 }

@@ -1,16 +1,19 @@
 """What the workflows need of the world, as protocols; `app.bootstrap` wires the real rooms to them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, TypeVar
 
+from app.analysis.testmap.mapfile import LIMITS, Limits, MapFile
+from app.domain.ci import Artifact, CiRun, Home, Proof
 from app.domain.comment import Comment, CommentFacts
 from app.domain.delivery import Actor, Remote, Repository
 from app.domain.escape import Escape, Fix, Issue
 from app.domain.job import Recall
 from app.domain.report import Report
+from app.domain.testmap import Maps
 
 Made = TypeVar("Made")
 
@@ -70,6 +73,32 @@ class Render(Protocol):
         """The whole comment in Markdown, its marker on the first line."""
 
 
+class Runs(Protocol):
+    """The workflow runs of one repository, as GitHub's API tells of them."""
+
+    def run(self, run_id: int) -> CiRun:
+        """The run as it stands now; GiveUp where it is gone."""
+
+    def on_default_branch(self, commit: str) -> bool:
+        """Whether the default branch contains that commit."""
+
+    def maps(self, run_id: int) -> tuple[Artifact, ...]:
+        """The run's artifacts that are named as maps are."""
+
+    def files(self, artifact: Artifact) -> Iterator[tuple[str, bytes]]:
+        """Name and content of each file in an artifact; TellUser where it has ended, is damaged or too large."""
+
+
+class Shelf(Protocol):
+    """Where the test maps of all repositories are kept, within the limits of what is kept."""
+
+    def put(self, home: Home, map_file: MapFile, *, baseline: bool) -> None:
+        """Keeps a map, all of it or nothing; TellUser where it may not be kept, TryLater where it cannot be now."""
+
+    def maps(self, repository_id: int) -> Maps:
+        """The maps of a repository that may serve as the baseline."""
+
+
 class Records(Protocol):
     """What is remembered between jobs; in one process without a database, nothing but a dict."""
 
@@ -109,3 +138,30 @@ class Outside:
     records: Records
     label: str = "escaped-bug"
     web_url: str = "https://github.com"
+    maps: Maps | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Learning:
+    """Everything that learning a run's maps may reach. `home` is the repository as it stands now."""
+
+    runs: Runs
+    shelf: Shelf
+    home: Home
+    limits: Limits = LIMITS
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """Everything that whoever sends or asks for a map may reach.
+
+    `verify` says what the OIDC token of a run proves, `use` whether it is used for the first time (by its name, until it ends),
+    `home` where the App is installed, `read` which repository a token of GitHub can read under a name.
+    """
+
+    verify: Callable[[str], Proof]
+    use: Callable[[str, float], bool]
+    home: Callable[[CiRun], Home]
+    read: Callable[[str, str], Repository]
+    shelf: Shelf
+    limits: Limits = LIMITS

@@ -20,7 +20,7 @@ def main() -> None:
     configure(settings.log_format, settings.log_level)
     (Path(sys.argv[2]) / "pid").write_text(str(os.getpid()))
     app = GitHubApp(settings)
-    bot = Bot(settings, lambda records: deadly(app.perform(records), Path(sys.argv[2])), app.login())
+    bot = Bot(settings, lambda *kept: deadly(app.perform(*kept), Path(sys.argv[2])), app.login(), app.gate)
     serve(bot, settings.webhook_secrets, "127.0.0.1", int(sys.argv[1]), print)
 
 
