@@ -13,7 +13,7 @@ HEAD = 1 << 16
 """How many bytes of a file's beginning a reader is shown to recognise its format."""
 
 KNOWN = (
-    "coverage.py (the data file .coverage, or coverage json), LCOV, Istanbul, c8 and V8 JSON, Go cover profiles, "
+    "coverage.py (the data file .coverage, or coverage json), LCOV, Istanbul's JSON (nyc, c8, Jest, Vitest), Go cover profiles, "
     "SimpleCov's .resultset.json, Clover, Cobertura, OpenCover and JaCoCo XML, JaCoCo's .exec files"
 )
 """The formats as people call them, for the sentence about a file that no reader takes."""

@@ -109,6 +109,11 @@ def test_the_side_of_a_condition_that_was_not_taken_has_not_run() -> None:
     assert read(entry([((2, 2, 4, 9), 1)], [(1, BODY, 1)], [sides])).ran == {"unit": [1, 2, 3]}
 
 
+def test_of_two_that_begin_at_one_place_the_shorter_stands_within() -> None:
+    first_half = ("binary-expr", [((2, 2, 3, 9), 0)])
+    assert read(entry([((2, 2, 4, 9), 1)], [(1, BODY, 1)], [first_half])).ran == {"unit": [1, 2, 4]}
+
+
 def test_the_alternative_that_nobody_wrote_is_no_code() -> None:
     file = entry([((2, 2, 2, 9), 1)], [(1, BODY, 1)])
     file["branchMap"] = {"0": {"type": "if", "locations": [place((2, 2, 2, 9)), {"start": {}, "end": {}}]}}
@@ -157,26 +162,58 @@ def test_coverage_pys_json_is_not_taken_for_istanbuls() -> None:
     assert not istanbul.recognises(b'{"meta": {"format": 3, "version": "7.6"}, "files": {"a.py": {"statementMap": []}}}')
 
 
-@st.composite
-def functions(draw: st.DrawFn) -> list[tuple[int, list[tuple[Where, int]]]]:
-    """Functions one after another, called or not, each with a line for each of its statements; a line between two."""
-    found, line = [], 1
-    for counts in draw(st.lists(st.lists(st.integers(0, 2), max_size=5), max_size=5)):
-        found.append((line, [((line + at, 2, line + at, 9), count) for at, count in enumerate(counts, start=1)]))
-        line += len(counts) + 3
-    return found
+Block = tuple[int, bool, list["Block"]]
+"""A statement with how often it ran, whether a function opens on its first line, and the statements within, line by line."""
+
+BLOCKS = st.recursive(
+    st.tuples(st.integers(0, 1), st.booleans(), st.just([])),
+    lambda inner: st.tuples(st.integers(0, 1), st.booleans(), st.lists(inner, max_size=4)),
+    max_leaves=12,
+)
 
 
-@settings(max_examples=60, deadline=None)
-@given(functions())
-def test_statements_on_lines_of_their_own_are_read_as_they_were_written(
-    wanted: list[tuple[int, list[tuple[Where, int]]]],
-) -> None:
-    parts = [part for _, statements in wanted for part in statements]
-    bodies = [(line, (line, 12, line + len(statements) + 1, 1), len(statements) % 2) for line, statements in wanted]
-    run = sorted([where[0] for where, count in parts if count] + [line for line, _, called in bodies if called])
-    code = sorted([where[0] for where, _ in parts] + [line for line, _, _ in bodies])
-    assert read(entry(parts, bodies)) == Seen("a.js", {"unit": run} if run else {}, [], code)
+def laid_out(blocks: list[Block], first: int, deep: int = 0) -> tuple[list[tuple[Where, int]], list[tuple[int, Where, int]], int]:
+    """Each block on lines of its own: one to open, those within, one to close. Also gives the line after the last."""
+    statements: list[tuple[Where, int]] = []
+    functions: list[tuple[int, Where, int]] = []
+    for count, opens, within in blocks:
+        inner = laid_out(within, first + 1, deep + 1)
+        statements += [((first, deep, inner[2], 99 - deep), count), *inner[0]]
+        functions += [(first, (first, deep + 50, inner[2], 98 - deep), count)] * opens + inner[1]
+        first = inner[2] + 1
+    return statements, functions, first
+
+
+def slowly(statements: list[tuple[Where, int]], functions: list[tuple[int, Where, int]]) -> Seen:
+    """The obvious way: ask for every line which statement or function is the innermost around it."""
+    ran, outside, code = [], [], []
+    for line in range(1, 1 + max((where[2] for where, _ in statements), default=0)):
+        around = [((where[2] - where[0], 1), where, count) for where, count in statements if where[0] <= line <= where[2]]
+        bodies = [((where[2] - where[0], 0), where, -1) for _, where, _ in functions if where[0] < line < where[2]]
+        called = [count for declared, _, count in functions if declared == line]
+        _, where, count = min(around + bodies, key=lambda each: each[0])
+        if count < 0:
+            continue
+        code.append(line)
+        inside = any(body[:2] < where[:2] and where[2] <= body[2] for _, body, _ in functions)
+        if (count and inside) or any(called):
+            ran.append(line)
+        elif count:
+            outside.append(line)
+    return Seen("a.js", {"unit": ran} if ran else {}, outside, code)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(BLOCKS, max_size=4))
+def test_nested_statements_and_functions_are_read_as_the_obvious_way_reads_them(blocks: list[Block]) -> None:
+    statements, functions, _ = laid_out(blocks, 1)
+    assert read(entry(statements, functions)) == slowly(statements, functions)
+
+
+def test_of_the_lines_in_istanbuls_own_lcov_the_same_ones_ran() -> None:
+    for full, brief in zip(read_fixture("vitest-istanbul.json"), read_fixture("vitest-istanbul.info"), strict=True):
+        run = {*full.ran["unit"], *full.outside}
+        assert run & set(brief.code or ()) == set(brief.ran["unit"])
 
 
 ANY = st.recursive(
