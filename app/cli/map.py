@@ -38,6 +38,10 @@ Classes = Annotated[
         metavar="DIR", help="The compiled Java classes that the tests ran, which JaCoCo's .exec files need; repeatable."
     ),
 ]
+PerTest = Annotated[
+    bool,
+    typer.Option("--per-test", help="Each file is the coverage of one test, called like the file (cart/total.spec.ts.json)."),
+]
 Map = Annotated[list[Path], typer.Option("--map", metavar="FILE", help="A map file; repeatable, for the shards of one commit.")]
 Json = Annotated[bool, typer.Option("--json", help="Print it for machines.")]
 
@@ -59,6 +63,7 @@ def build(
     ] = None,
     under: Under = "",
     classes: Classes = None,
+    per_test: PerTest = False,
 ) -> None:
     """Build a test map of one commit from the coverage data that its tests left."""
     part, parts = _shard(shard)
@@ -80,6 +85,7 @@ def build(
         parts,
         under,
         tuple(classes or ()),
+        per_test,
     )
     with Progress() as progress:
         built = build_map(order, out, progress)
@@ -96,6 +102,7 @@ def check(
     suite: Suite = None,
     under: Under = "",
     classes: Classes = None,
+    per_test: PerTest = False,
 ) -> None:
     """Say where the measured files stand in the repository, and which do not, and why; a map is not written."""
     from app.cli import map_words
@@ -105,7 +112,13 @@ def check(
 
     told = _actions()
     order = Order(
-        files, repo, _commit(commit, told), suite or told.get("GITHUB_JOB") or "tests", under=under, classes=tuple(classes or ())
+        files,
+        repo,
+        _commit(commit, told),
+        suite or told.get("GITHUB_JOB") or "tests",
+        under=under,
+        classes=tuple(classes or ()),
+        per_test=per_test,
     )
     with Progress() as progress:
         checked = check_map(order, progress)

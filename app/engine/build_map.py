@@ -14,6 +14,7 @@ from pathlib import Path
 from app.analysis.coverage.paths import Why
 from app.analysis.coverage.spelling import spellings
 from app.analysis.testmap.mapfile import Written, write_map
+from app.analysis.testmap.merged import merged
 from app.domain.errors import TellUser
 from app.domain.lines import LineSet
 from app.domain.testmap import Measured, Origin
@@ -23,6 +24,8 @@ from app.engine.survey import Order, Progress, Survey, silent, survey
 
 _MOST = 0.5
 _MANY = 0.1
+_FEW = 16
+"""Up to so many inputs each keep a record of their own for a file, which costs nothing to write; more are put together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +94,8 @@ class _Stream:
 
     def files(self) -> Iterator[tuple[Measured, str]]:
         """Each file with its blob. Raises TellUser for data that are damaged."""
-        for source in self.known.sources:
-            yield from self._files(source)
+        parts = (part for source in self.known.sources for part in self._files(source))
+        yield from merged(parts) if len(self.known.sources) > _FEW else parts
 
     def _files(self, source: CoverageFile) -> Iterator[tuple[Measured, str]]:
         reading, places = source.read(self.suite), self.known.places_of(source).found

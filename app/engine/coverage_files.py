@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from app.analysis.coverage import coverage_py, formats, jacoco_exec, jacoco_xml
+from app.analysis.coverage.per_test import name_of
 from app.analysis.coverage.sessions import file_test
 from app.analysis.coverage.spelling import Spellings, spellings
 from app.analysis.coverage.unreadable import Unreadable
@@ -34,18 +35,24 @@ class Contents:
 
 @dataclass(frozen=True, slots=True)
 class CoverageFile:
-    """One file of coverage data. `format` is its reader, None for coverage.py's data file, which only SQLite reads."""
+    """One file of coverage data. `format` is its reader, None for coverage.py's data file, which only SQLite reads.
+
+    `run` is the folder of all that one run wrote. `test` names the one test that left the file, empty if it may be many's.
+    """
 
     path: Path
     format: formats.Format | None
+    run: Path
+    test: str
     _read: Callable[[Path, str], Reading]
     _list: Callable[[Path], list[str]] | None = None
 
     def read(self, suite: str) -> Reading:
         """What it says. Raises TellUser, here or while its files are read."""
         with naming(self.path):
-            reading = self._read(self.path, suite)
-        return replace(reading, files=self._named(reading))
+            reading = self._read(self.path, self.test or suite)
+        grain = Grain.TEST if self.test and list(reading.tests) == [self.test] else reading.grain
+        return replace(reading, grain=grain, files=self._named(reading))
 
     def look(self, suite: str) -> Contents:
         """What it is about. Raises TellUser."""
@@ -73,15 +80,17 @@ def naming(path: Path) -> Iterator[None]:
         raise TellUser(f"{path} cannot be read: {error.strerror or error}.") from error
 
 
-def find_coverage(named: Sequence[Path], classes: Sequence[Path] = ()) -> tuple[CoverageFile, ...]:
+def find_coverage(named: Sequence[Path], classes: Sequence[Path] = (), *, per_test: bool = False) -> tuple[CoverageFile, ...]:
     """The coverage data among files and folders, in a fixed order, each once. Raises TellUser where there is none.
 
-    `classes` are folders and jars of the Java classes that ran, for data that speak of classes alone.
+    `classes` are folders and jars of the Java classes that ran, for data that speak of classes alone. `per_test`: each file was
+    left by one test, which is called like the file, as seen from the folder that was named.
     """
     found: dict[Path, CoverageFile] = {}
     for path in named:
+        run = (path if path.is_dir() else path.parent) if per_test else None
         inside = [
-            file for file in _walk(path) if (known := _recognised(file, classes)) and found.setdefault(file.resolve(), known)
+            file for file in _walk(path) if (known := _recognised(file, classes, run)) and found.setdefault(file.resolve(), known)
         ]
         if not inside:
             what = "holds no coverage data" if path.is_dir() else "is not coverage data that recall reads"
@@ -108,18 +117,20 @@ def _walk(path: Path) -> Iterator[Path]:
             raise TellUser(f"{path} holds more than {MAX_FILES:,} files: name the folder that the coverage was written to.")
 
 
-def _recognised(path: Path, classes: Sequence[Path]) -> CoverageFile | None:
+def _recognised(path: Path, classes: Sequence[Path], run: Path | None) -> CoverageFile | None:
     with naming(path), path.open("rb") as stream:
         head = stream.read(formats.HEAD)
+    test = name_of(path.relative_to(run).as_posix()) if run else ""
+    run = run or path.parent
     if coverage_py.recognises(head):
-        return CoverageFile(path, None, coverage_data.read_data, coverage_data.list_paths)
+        return CoverageFile(path, None, run, test, coverage_data.read_data, coverage_data.list_paths)
     if (reader := formats.reader_of(head)) is None:
         return None
     if reader is jacoco_exec and classes:
-        return CoverageFile(path, reader, lambda file, suite: _of_classes(file, suite, classes))
+        return CoverageFile(path, reader, run, test, lambda file, suite: _of_classes(file, suite, classes))
     if reader in (jacoco_exec, jacoco_xml):
-        return CoverageFile(path, reader, lambda file, suite: _named_after(file, reader.read(_content(file), suite)))
-    return CoverageFile(path, reader, lambda file, suite: reader.read(_content(file), suite))
+        return CoverageFile(path, reader, run, test, lambda file, suite: _named_after(file, reader.read(_content(file), suite)))
+    return CoverageFile(path, reader, run, test, lambda file, suite: reader.read(_content(file), suite))
 
 
 def _of_classes(path: Path, suite: str, classes: Sequence[Path]) -> Reading:

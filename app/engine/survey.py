@@ -16,7 +16,7 @@ from app.git.repository import Repository, find_commit, open_repository
 
 Progress = Callable[[str], None]
 Group = tuple[Format | None, Path]
-"""Files of one format in one folder: one run wrote them, so that they share their prefixes."""
+"""Files of one format in the folder of one run, so that they share their prefixes."""
 
 
 def silent(doing: str) -> None:
@@ -28,7 +28,7 @@ class Order:
     """What to build a map of: coverage data, the commit they were measured at, and the run they come from.
 
     `under` is the folder of the repository that the tests ran in, if a person told it; `classes` are folders and jars of the
-    compiled Java classes, which JaCoCo's exec files mean nothing without.
+    compiled Java classes, which JaCoCo's exec files mean nothing without. `per_test`: each file is one test's.
     """
 
     files: Sequence[Path]
@@ -41,6 +41,7 @@ class Order:
     shards: int = 1
     under: str = ""
     classes: Sequence[Path] = ()
+    per_test: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,7 @@ class Survey:
 def survey(order: Order, progress: Progress = silent) -> Survey:
     """Looks at all the data. Raises TellUser for what cannot be read, and where a map cannot be made of all of it."""
     repository = open_repository(order.repository)
-    sources = find_coverage(order.files, order.classes)
+    sources = find_coverage(order.files, order.classes, per_test=order.per_test)
     commit = read_commit(repository, find_commit(repository, order.commit))
     names: dict[Group, set[Spellings]] = defaultdict(set)
     contents: dict[CoverageFile, Contents] = {}
@@ -107,7 +108,7 @@ def _folder(folder: Path, repository: Repository) -> str:
 
 
 def _group(source: CoverageFile) -> Group:
-    return source.format, source.path.parent
+    return source.format, source.run
 
 
 def _grain(contents: Mapping[CoverageFile, Contents]) -> Grain:

@@ -9,6 +9,7 @@ import pytest
 from app import cli
 from app.analysis.testmap.mapfile import open_map
 from app.domain.lines import lines_of
+from app.domain.testmap import Grain
 from tests.build import working_copy
 from tests.measured import PRICES, Project, project
 
@@ -187,3 +188,27 @@ def test_an_impossible_shard_is_refused(refused: Callable[..., str], data: Path,
 def test_a_map_without_a_commit_is_refused(call: Call, data: Path) -> None:
     code, _, err = call("build", data)
     assert code == 2 and "--commit" in err
+
+
+def test_a_folder_with_a_file_for_each_test_is_a_map_of_single_tests(call: Call, shop: Project, tmp_path: Path) -> None:
+    tests = tmp_path / "coverage" / "tests"
+    tests.mkdir(parents=True)
+    (tests / "one.spec.py.info").write_text("SF:shop/prices.py\nDA:5,1\nDA:6,0\nend_of_record\n")
+    (tests / "two.spec.py.info").write_text("SF:shop/prices.py\nDA:5,1\nDA:6,1\nend_of_record\n")
+    out = tmp_path / "m"
+    arguments = ("--per-test", "--repo", shop.copy.path, "--commit", shop.commit, "--out", out)
+    assert call("build", tmp_path / "coverage", *arguments)[0] == 0
+    opened = open_map(out.read_bytes())
+    assert (opened.segment.grain, opened.segment.tests) == (Grain.TEST, ("tests/one.spec.py", "tests/two.spec.py"))
+    assert opened.cover("shop/prices.py")[1].ran(lines_of([5, 6])) == {1: lines_of([5, 6])}
+
+
+def test_many_files_of_one_test_each_are_one_record_a_file(call: Call, shop: Project, tmp_path: Path) -> None:
+    folder = tmp_path / "coverage"
+    folder.mkdir()
+    for number in range(40):
+        (folder / f"Test{number}.info").write_text("SF:shop/prices.py\nDA:5,1\nend_of_record\n")
+    out = tmp_path / "m"
+    assert call("build", folder, "--per-test", "--repo", shop.copy.path, "--commit", shop.commit, "--out", out)[0] == 0
+    (cover,) = open_map(out.read_bytes()).cover("shop/prices.py")
+    assert cover.running.bit_count() == 40
