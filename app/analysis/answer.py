@@ -13,12 +13,14 @@ from app.analysis.question import Question, Reached
 from app.analysis.rank import LISTED, Weights, rank
 from app.analysis.reach import reached_places
 from app.analysis.seams import Crossings, find_seams
+from app.analysis.swallowed import find_swallowed
 from app.analysis.verdict import is_sure, judge
 from app.analysis.words import TestWords
 from app.domain.change import ChangeSet, FileChange
 from app.domain.evidence import TestFile
 from app.domain.history import BlamedLine, PastCommit
 from app.domain.report import Report, Unchecked
+from app.domain.seam import Seam
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,7 @@ def answer(case: Case, weights: Weights) -> Report:
     ranked = rank(question, weights) if case.files or case.message else ()
     places = reached_places(case.files, case.sources, case.reached, question.words)
     readable = any(languages.is_parsed(file.language) for file in case.files)
+    seams = _seams(case, places)
     return Report(
         verdict=judge(case.change, case.places, ranked, len(tests), readable),
         change=case.change,
@@ -69,8 +72,15 @@ def answer(case: Case, weights: Weights) -> Report:
         places=case.places,
         sure=is_sure(ranked),
         searched=len(tests),
-        seams=find_seams(case.crossings, case.files, case.sources, case.tests, places) if case.crossings else (),
+        seams=seams,
+        swallowed=find_swallowed(case.files, case.sources, seams),
     )
+
+
+def _seams(case: Case, places: Mapping[tuple[str, str], Collection[str]]) -> tuple[Seam, ...]:
+    if case.crossings is None:
+        return ()
+    return find_seams(case.crossings, case.files, case.sources, case.tests, places, case.reached)
 
 
 def question_of(case: Case) -> Question:

@@ -6,9 +6,11 @@ from dataclasses import dataclass, field
 from app.analysis import languages
 from app.analysis.edges import Edge
 from app.analysis.modules import ModuleIndex
+from app.analysis.question import Reached
 from app.analysis.severed import Cuts, Near, cuts_of
 from app.analysis.uses import names
 from app.domain.change import FileChange, Span
+from app.domain.evidence import ONE_HOP
 from app.domain.seam import Basis, Seam, Severed
 
 Places = Mapping[tuple[str, str], Collection[str]]
@@ -35,11 +37,18 @@ class Crossings:
 
 
 def find_seams(
-    crossings: Crossings, files: Sequence[FileChange], sources: Mapping[str, bytes], tests: Mapping[str, bytes], places: Places
+    crossings: Crossings,
+    files: Sequence[FileChange],
+    sources: Mapping[str, bytes],
+    tests: Mapping[str, bytes],
+    places: Places,
+    reached: Mapping[str, Sequence[Reached]],
 ) -> tuple[Seam, ...]:
-    """The seams, nearest first; `places` are the tests that lead to each changed definition (`app.analysis.reach`)."""
+    """The seams, nearest first. `places` are the tests that lead to each changed definition (`app.analysis.reach`), `reached`
+    what each test imports of the change; who only comes to it through another file is no test of this seam.
+    """
     near = {file.before: _near(file, sources.get(file.before, b"")) for file in files}
-    leading = {file.before: _leading(file, places) for file in files}
+    leading = {file.before: _leading(file, places) & _touching(file.before, reached) for file in files}
     return tuple(
         _by_imports(one, near[one.edge.near], leading[one.edge.near], tests, crossings.index)
         for one in crossings.all
@@ -57,6 +66,10 @@ def _leading(file: FileChange, places: Places) -> frozenset[str]:
     """The tests that lead to the changed definitions of a file; where no definition changed, to the file."""
     found = [tests for symbol in file.symbols if (tests := places.get((file.before, symbol.qualified))) is not None]
     return frozenset().union(*found) if found else frozenset(places.get((file.before, ""), ()))
+
+
+def _touching(path: str, reached: Mapping[str, Sequence[Reached]]) -> frozenset[str]:
+    return frozenset(test for test, found in reached.items() if any(r.path == path and r.reason != ONE_HOP for r in found))
 
 
 def _by_imports(crossing: Crossing, near: Near, leading: frozenset[str], tests: Mapping[str, bytes], index: ModuleIndex) -> Seam:

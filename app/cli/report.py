@@ -8,7 +8,7 @@ from rich.text import Text
 
 from app.domain.evidence import Kind, RankedTest
 from app.domain.report import Report
-from app.render import words
+from app.render import seams, words
 from app.render.links import Links
 from app.render.sentences import Sentences, sayable
 from app.render.view import others, table
@@ -44,6 +44,7 @@ def lines(report: Report, width: int = WIDTH) -> Iterator[Text]:
             yield from _test(test, say, width)
         if more := len(others(report.tests, shown)):
             yield Text(" " * _INDENT + hand.say("page", "more-tests", number=more, target=say.target), "dim")
+    yield from _seams(report, say, width)
     for sentence, style in (
         (say.gaps(report, "any"), "red"),
         (say.gaps(report, "integration"), "yellow"),
@@ -59,6 +60,12 @@ def lines(report: Report, width: int = WIDTH) -> Iterator[Text]:
             yield from _wrapped(say.unchecked(item), width, indent="  ", first="- ")
     yield Text()
     yield from _wrapped(say.stamp(report), width, "dim")
+
+
+def _seams(report: Report, say: Sentences, width: int) -> Iterator[Text]:
+    for finding in seams.findings(report, say):
+        yield Text()
+        yield from _wrapped(finding, width)
 
 
 def _test(test: RankedTest, say: Sentences, width: int) -> Iterator[Text]:

@@ -56,11 +56,22 @@ class Seam:
         return bool(self.tests_near and self.tests_far and not self.tests_both)
 
 
+class Hiding(StrEnum):
+    """How code hides a failure."""
+
+    HANDLER_EMPTY = "handler-empty"
+    HANDLER_ONLY_LOGS = "handler-only-logs"
+    HANDLER_GIVES_DEFAULT = "handler-gives-default"
+    ERROR_IGNORED = "error-ignored"
+    ERROR_BECOMES_NIL = "error-becomes-nil"
+    RETRY_WITHOUT_LIMIT = "retry-without-limit"
+
+
 @dataclass(frozen=True, slots=True)
 class Swallowed:
-    """Code on the path of the change that hides a failure: where it stands before the fix, and how, as a slug."""
+    """Code on the path of the change that hides a failure: where it stands before the fix, and how."""
 
     path: str
     line: int
-    reason: str
+    reason: Hiding
     symbol: str | None = None

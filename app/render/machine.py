@@ -7,7 +7,7 @@ from app.domain.evidence import RankedTest
 from app.domain.report import Gap, Report
 from app.render import words
 from app.render.links import Links
-from app.render.machine_seams import seam_json
+from app.render.machine_seams import seam_json, swallowed_json
 from app.render.sentences import Sentences
 
 
@@ -27,6 +27,7 @@ def report_json(report: Report) -> dict[str, Any]:
         "gaps": [_gap(gap, say) for gap in report.gaps],
         "map": None,
         "seams": [seam_json(seam) for seam in report.seams],
+        "swallowed": [swallowed_json(one, say) for one in report.swallowed],
         "unchecked": [
             {"code": item.reason, "sentence": str(say.unchecked(item)), "names": list(item.names)} for item in report.unchecked
         ],

@@ -2,7 +2,9 @@
 
 from typing import Any
 
-from app.domain.seam import Seam, Severed
+from app.domain.seam import Seam, Severed, Swallowed
+from app.render import seams
+from app.render.sentences import Sentences
 
 MOST_TESTS = 50
 """No list of tests is longer; `counts` says how many there are."""
@@ -23,6 +25,12 @@ def seam_json(seam: Seam) -> dict[str, Any]:
         "apart": seam.apart,
         "severed_by": [_severed(one) for one in seam.severed_by[:MOST_TESTS]],
     }
+
+
+def swallowed_json(one: Swallowed, say: Sentences) -> dict[str, Any]:
+    """One place that hides a failure; `how` is a stable slug."""
+    sentence = seams.swallowed(one, say)
+    return {"path": one.path, "line": one.line, "how": one.reason.value, "symbol": one.symbol, "sentence": f"{sentence}."}
 
 
 def _severed(one: Severed) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from app.domain.escape import Fix, Link
 from app.domain.evidence import Kind, RankedTest
 from app.domain.job import State
 from app.domain.report import Report
-from app.render import words
+from app.render import seams, words
 from app.render.links import Links
 from app.render.sentences import Sentences, sayable
 from app.render.words import Written
@@ -103,7 +103,7 @@ class View:
 
     @property
     def findings(self) -> tuple[Written, ...]:
-        """The gaps and the placement, a paragraph each."""
+        """The seams, the gaps and the placement, a paragraph each."""
         report = self._facts.report
         if report is None:
             return ()
@@ -112,13 +112,14 @@ class View:
             self._sentences.gaps(report, "integration"),
             self._sentences.placement(report),
         )
-        return tuple(sentence for sentence in said if sentence is not None)
+        return (*seams.findings(report, self._sentences), *(sentence for sentence in said if sentence is not None))
 
     @property
     def folds(self) -> tuple[Fold, ...]:
         """Everything else, folded; a fold with nothing in it is left out."""
         report = self._facts.report
         folds = [] if report is None else [self._more(report), self._evidence(), self._changes(report)]
+        folds += [] if report is None else [self._fold_seams(report)]
         folds += [self._links_found(), *([] if report is None else [self._unchecked(report)])]
         return tuple(fold for fold in folds if fold.rows or fold.items or fold.left_out)
 
@@ -195,6 +196,11 @@ class View:
         changed = [self._sentences.changed(file) for file in report.change.files]
         brought = [self._sentences.brought(test) for test in report.tests_in_fix]
         return self._fold("changes", [*brought, *changed], tests_in_fix=len(brought))
+
+    def _fold_seams(self, report: Report) -> Fold:
+        items = seams.items(report, self._sentences)
+        kept = items[: self._entries]
+        return Fold(self._hand.say("seam", "fold"), items=kept, left_out=len(items) - len(kept))
 
     def _links_found(self) -> Fold:
         escape = self._facts.escape

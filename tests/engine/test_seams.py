@@ -122,3 +122,11 @@ def test_a_test_that_replaces_something_else_cuts_nothing(shop: WorkingCopy, tar
 def test_a_mock_of_the_library_cuts_the_seam_to_it(shop: WorkingCopy) -> None:
     mocked(shop, decorated="@mock.patch('shop.checkout.requests.post')\n", takes="m")
     assert [one.how for one in seams(shop)["requests"].severed_by] == ["mock.patch"]
+
+
+def test_a_failure_hidden_around_the_change_is_named(shop: WorkingCopy) -> None:
+    guarded = "def go():\n    try:\n        run(1)\n    except Exception:\n        pass\n"
+    shop.commit("Go", {"shop/go.py": guarded})
+    shop.commit("Fix it", {"shop/go.py": guarded.replace("run(1)", "run(2)")})
+    (found,) = report_json(explain(shop.path, Asked(fix="HEAD"), WEIGHTS))["swallowed"]
+    assert (found["path"], found["line"], found["how"], found["symbol"]) == ("shop/go.py", 4, "handler-empty", "go")

@@ -12,6 +12,7 @@ from app.domain.change import Status
 from app.domain.escape import FixState, LinkKind
 from app.domain.job import State
 from app.domain.report import VerdictCode
+from app.domain.seam import Hiding, SeamKind
 from app.render import words
 from app.render.words import Written, count, folder, markdown, percent, plain, sections, verb
 from tests.render import build
@@ -27,7 +28,15 @@ CARRIERS = {
     "TestFile": ("kind", "kind_reason", 3),
     "Unchecked": ("unchecked", "reason", 0),
 }
-ENUMS = {"verdict": VerdictCode, "link": LinkKind, "state": State, "change": Status, "fix": FixState}
+ENUMS = {
+    "swallowed": Hiding,
+    "seam": SeamKind,
+    "verdict": VerdictCode,
+    "link": LinkKind,
+    "state": State,
+    "change": Status,
+    "fix": FixState,
+}
 # Sections that frame the others, said by `app.render` itself.
 FRAMES = {
     "change": {"test"},
@@ -35,6 +44,11 @@ FRAMES = {
     "gap": {"place"},
     "link": {"sure", "item"},
     "placement": set(),
+    "seam": {
+        *("edge", "apart", "apart-executed", "apart-imports", "severed", "cut", "place", "fold"),
+        *("item-executed", "item-imports"),
+    },
+    "swallowed": {"found", "place"},
     "state": {"problem", "withdrawn-more"},
     # A file that could not be read is listed by the reason that its change carries.
     "unchecked": set(build.words_of("opaque")),

@@ -118,6 +118,11 @@ def text_of(node: Node) -> str:
     return (node.text or b"").decode("utf-8", "replace")
 
 
+def first_in(node: Node) -> Node | None:
+    """The first named node right inside, None where there is none."""
+    return next(iter(node.named_children), None)
+
+
 def span_of(node: Node) -> Span:
     """The lines a node stands on."""
     end = node.end_point

@@ -55,7 +55,7 @@ def mocks(source: bytes) -> Iterator[Mock]:
     for match in trees.matches("java", tree, _CALLS):
         node = match["node"]
         if "name" in match:
-            name, given = trees.text_of(match["name"]), match["arguments"].named_child(0)
+            name, given = trees.text_of(match["name"]), trees.first_in(match["arguments"])
             if name in _MOCK_CALLS and given is not None and given.type == "class_literal":
                 yield from replaced(node, f"{name}()", trees.text_of(given).removesuffix(".class"), _scope(node))
             elif name in {"bindTo", "createServer"} and trees.text_of(node).startswith("MockRestServiceServer"):

@@ -173,7 +173,7 @@ def _keys(node: Node) -> list[str]:
         if at.type == "statement_block":
             body = next((child for child in reversed(at.named_children) if child.type == "return_statement"), None)
         elif at.type in {"return_statement", "parenthesized_expression", "await_expression"}:
-            body = at.named_child(0)
+            body = trees.first_in(at)
         at = body
     keys = []
     for pair in at.named_children if at is not None else ():

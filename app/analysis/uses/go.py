@@ -63,7 +63,7 @@ def chain_of(node: Node) -> tuple[str, ...]:
         elif at.type == "call_expression":
             at = at.child_by_field_name("function")
         elif at.type in {"parenthesized_expression", "unary_expression"}:
-            at = at.named_child(0)
+            at = trees.first_in(at)
         else:
             break
     return ()
@@ -101,7 +101,7 @@ def _held(match: dict[str, Node], known: Names) -> Bound | None:
         return _of_type(kind, known.imported)
     value = match.get("value")
     while value is not None and value.type in {"unary_expression", "parenthesized_expression"}:
-        value = value.named_child(0)
+        value = trees.first_in(value)
     if value is None:
         return None
     if value.type == "composite_literal":
@@ -116,7 +116,7 @@ def _held(match: dict[str, Node], known: Names) -> Bound | None:
 
 def _of_type(node: Node, imported: dict[str, Bound]) -> Bound | None:
     """The imported type that is named: `payments.Client`, `*payments.Client`."""
-    while node.type in {"pointer_type", "parenthesized_type"} and node.named_child(0) is not None:
+    while node.type in {"pointer_type", "parenthesized_type"} and trees.first_in(node) is not None:
         node = node.named_children[0]
     if node.type != "qualified_type":
         return None

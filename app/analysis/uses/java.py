@@ -71,7 +71,7 @@ def chain_of(node: Node) -> tuple[str, ...]:
         elif at.type == "object_creation_expression":
             at = at.child_by_field_name("type")
         elif at.type in {"parenthesized_expression", "generic_type"}:
-            at = at.named_child(0)
+            at = trees.first_in(at)
         else:
             break
     return ()

@@ -103,7 +103,7 @@ def chain_of(node: Node) -> tuple[str, ...]:
         elif at.type in {"call_expression", "new_expression"}:
             at = at.child_by_field_name("function") or at.child_by_field_name("constructor")
         elif at.type in _WRAPPERS:
-            at = at.named_child(0)
+            at = trees.first_in(at)
         else:
             break
     return ()
@@ -143,7 +143,7 @@ def _hold_variables(grammar: str, tree: Tree, known: Names, spans: tuple[Span, .
 def _declared(node: Node, known: Names) -> Bound | None:
     """What a declaration holds by its type, else by its value."""
     kind = node.child_by_field_name("type")
-    named = kind.named_child(0) if kind is not None else None
+    named = trees.first_in(kind) if kind is not None else None
     if named is not None and named.type == "type_identifier":
         return known.meaning((trees.text_of(named),), _SELVES)
     return _value(node.child_by_field_name("value"), known)
@@ -152,7 +152,7 @@ def _declared(node: Node, known: Names) -> Bound | None:
 def _value(value: Node | None, known: Names) -> Bound | None:
     """What an expression gives: an object made by an imported class, a connection, or a variable that holds one."""
     while value is not None and value.type in _WRAPPERS:
-        value = value.named_child(0)
+        value = trees.first_in(value)
     if value is None:
         return None
     if value.type == "identifier":
@@ -180,14 +180,14 @@ def _imported(grammar: str, tree: Tree) -> Iterator[tuple[str, Bound]]:
 def _module(value: Node | None) -> str | None:
     """The path that `require("x")`, `await import("x")` or `require("x").y` loads."""
     while value is not None and value.type in {*_WRAPPERS, "member_expression"}:
-        value = value.named_child(0)
+        value = trees.first_in(value)
     if value is None or value.type != "call_expression":
         return None
     function, arguments = value.child_by_field_name("function"), value.child_by_field_name("arguments")
     named = trees.text_of(function) if function is not None else ""
     if named not in {"require", "import", "require.main.require", "module.parent.require"} or arguments is None:
         return None
-    first = arguments.named_child(0)
+    first = trees.first_in(arguments)
     return _string(first) if first is not None else None
 
 
@@ -198,7 +198,7 @@ def _clause(node: Node) -> Iterator[tuple[str, Bound]]:
     for part in clause.named_children if clause is not None and target else ():
         if part.type == "identifier":
             yield trees.text_of(part), Bound(str(target), ("default",))
-        elif part.type == "namespace_import" and part.named_child(0) is not None:
+        elif part.type == "namespace_import" and trees.first_in(part) is not None:
             yield trees.text_of(part.named_children[0]), Bound(str(target))
         elif part.type == "named_imports":
             for one in part.named_children:

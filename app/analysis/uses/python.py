@@ -71,7 +71,7 @@ def chain_of(node: Node) -> tuple[str, ...]:
         elif at.type == "call":
             at = at.child_by_field_name("function")
         elif at.type in {"await", "parenthesized_expression"}:
-            at = at.named_child(0)
+            at = trees.first_in(at)
         else:
             break
     return ()
@@ -105,7 +105,7 @@ def _held(match: dict[str, Node], known: Names) -> Bound | None:
         return held
     value = match.get("call") or (node.child_by_field_name("right") if node is not None else None)
     if value is not None and value.type == "await":
-        value = value.named_child(0)
+        value = trees.first_in(value)
     if value is None:
         return None
     if value.type == "identifier" and node is not None:
@@ -117,7 +117,7 @@ def _held(match: dict[str, Node], known: Names) -> Bound | None:
 
 def _of_type(node: Node, known: Names) -> Bound | None:
     """The imported type that an annotation names: `Client`, `payments.Client`, `Client | None`, `Optional[Client]`."""
-    inner = node.named_child(0)
+    inner = trees.first_in(node)
     chain = chain_of(inner) if inner is not None else ()
     if chain:
         return known.meaning(chain, _SELVES)
@@ -126,8 +126,7 @@ def _of_type(node: Node, known: Names) -> Bound | None:
         chain = chain_of(left) if left is not None else ()
         return known.meaning(chain, _SELVES) if chain else None
     if inner is not None and inner.type == "generic_type" and trees.text_of(inner).startswith("Optional["):
-        argument = inner.named_child(1)
-        first = argument.named_child(0) if argument is not None else None
+        first = trees.first_in(inner.named_children[-1])
         return _of_type(first, known) if first is not None else None
     return None
 
