@@ -12,7 +12,7 @@ from app.analysis.coverage.junit import read_results, recognises
 from app.analysis.coverage.unreadable import Unreadable
 from app.domain.testmap import Ended, TestResult
 
-RESULTS = Path(__file__).parent / "data" / "jvm" / "results"
+RESULTS = Path(__file__).parent / "data" / "results"
 PYTEST = (RESULTS / "pytest.xml").read_bytes()
 
 
@@ -70,6 +70,31 @@ def test_junit_4_s_ignored_and_failed_tests_are_told() -> None:
     found = ends((RESULTS / "console-vintage.xml").read_bytes())
     assert found["com.shop.DiscountTest.rounds"] == (Ended.SKIPPED, "until prices are whole")
     assert found["com.shop.DiscountTest.failsOnPurpose"] == (Ended.FAILED, "")
+
+
+def test_vitest_s_results_have_file_and_title() -> None:
+    passed, skipped = (Ended.PASSED, ""), (Ended.SKIPPED, "")
+    assert ends((RESULTS / "vitest.xml").read_bytes()) == {
+        "tests/cart.test.ts > cart > adds": passed,
+        "tests/cart.test.ts > cart > asks the server": skipped,
+        "tests/cart.test.ts > cart > rounds": skipped,
+        "tests/cart.test.ts > cart > fails": (Ended.FAILED, ""),
+        "tests/cart.test.ts > cart > is known to be broken": passed,
+        "tests/cart.test.ts > cart > takes 1": passed,
+        "tests/cart.test.ts > cart > takes 2": passed,
+        "tests/cart.test.ts > wavers": passed,
+    }
+
+
+@pytest.mark.parametrize(("name", "before"), [("jest.xml", ""), ("jest-file.xml", "jt/cart.test.js > ")])
+def test_jest_s_results_have_the_file_only_where_it_was_asked_for(name: str, before: str) -> None:
+    assert ends((RESULTS / name).read_bytes()) == {
+        f"{before}cart adds": (Ended.PASSED, ""),
+        f"{before}cart asks the server": (Ended.SKIPPED, ""),
+        f"{before}cart rounds": (Ended.PASSED, ""),
+        f"{before}cart fails": (Ended.FAILED, ""),
+        f"{before}cart is known to be broken": (Ended.PASSED, ""),
+    }
 
 
 def test_a_test_that_surefire_ran_anew_until_it_passed_is_flaky() -> None:
