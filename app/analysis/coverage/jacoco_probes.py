@@ -4,7 +4,8 @@ An exec file holds nothing but one bit for each probe. JaCoCo's agent counts the
 the same class file gives the same probes again. The rules are those of JaCoCo's "Control Flow Analysis for Java Methods"
 (www.jacoco.org/jacoco/trunk/doc/flow.html): a probe at every exit, on every edge into a place that several edges reach, and,
 because a call may throw, before every line that calls. A fired probe proves the instructions that can only have led to it.
-JaCoCo's reports leave out what compilers generate (`finally` copies, switches on strings, ...); here these lines have run.
+Reports of JaCoCo stop there. Here the line that a fired probe leads straight into has run, too, even if an exception ended it;
+and so has what compilers generate (`finally` copies, switches on strings, ...), which the reports leave out.
 """
 
 from collections.abc import Callable, Mapping
@@ -129,12 +130,13 @@ class _Graph:
         self._before: list[int | None] = [None] * len(method.instructions)
         self._line = [0] * len(method.instructions)
         self._probes: dict[int, int | None] = {}
+        self._into: dict[int, int] = {}
         self._jumps: list[tuple[int, int]] = []
         self._known: dict[int, LineSet] = {}
         self._place(method)
+        if any(target not in self._at for instruction in method.instructions for target in instruction.targets):
+            raise Unreadable("It is a damaged class file; compile it anew.")
         for source, target in self._jumps:
-            if target not in self._at:
-                raise Unreadable("It is a damaged class file; compile it anew.")
             self._before[self._at[target]] = source
 
     @property
@@ -149,7 +151,7 @@ class _Graph:
             at = instruction.at
             if at in self._labels.known:
                 if self._labels.probed(at):
-                    self._probes[self._new_id()] = previous
+                    self._probe(previous, at)
                     previous = None
                 if at not in self._labels.follows:
                     previous = None
@@ -160,16 +162,29 @@ class _Graph:
 
     def _leave(self, index: int, instruction: Instruction) -> None:
         if instruction.flow is Flow.EXIT:
-            self._probes[self._new_id()] = index
+            self._probe(index)
         for target in dict.fromkeys(instruction.targets):
             if target in self._labels.often:
-                self._probes[self._new_id()] = index
+                self._probe(index, target)
             else:
                 self._jumps.append((index, target))
 
+    def _probe(self, last: int | None, into: int | None = None) -> None:
+        """The next probe: it stands behind the instruction `last`, and leads to the one at the offset `into`."""
+        number = self._new_id()
+        self._probes[number] = last
+        if into is not None:
+            self._into[number] = into
+
     def ran(self) -> Mapping[int, LineSet]:
         """By id of the probe the lines that surely ran when it fired."""
-        return {id_: 0 if last is None else self._up_to(last) for id_, last in self._probes.items()}
+        return {id_: (0 if last is None else self._up_to(last)) | self._begun(id_) for id_, last in self._probes.items()}
+
+    def _begun(self, probe: int) -> LineSet:
+        """The line that a probe leads straight into."""
+        into = self._into.get(probe)
+        line = 0 if into is None else self._line[self._at[into]]
+        return 1 << line if line else 0
 
     def _up_to(self, last: int) -> LineSet:
         """The lines of an instruction and of all that must have run before it; every step is taken once for all probes."""

@@ -66,11 +66,18 @@ def test_each_dumped_session_that_names_a_test_is_one_test() -> None:
 @pytest.mark.parametrize("report", sorted(path.name for path in (DATA / "each").glob("*Test*.xml")))
 def test_a_test_ran_the_lines_of_jacoco_s_own_report_for_it(report: str) -> None:
     told = jacoco_xml.read((DATA / "each" / report).read_bytes(), "unit")
-    generated = {"com/shop/Discount.java": lines_of([3, 33])}  # `valueOf` and the copy of `finally`, which reports leave out
+    # `valueOf` and the copy of `finally`, which reports leave out, and a line that an exception ended.
+    generated = {"com/shop/Discount.java": lines_of([3, 27, 33])}
     ours = by_test(read(PER_TEST, "unit", CLASSES))
     for file in told.files:
         more = ours.get((told.tests[0], file.path), 0) ^ file.ran.get(0, 0)
         assert more & ~generated.get(file.path, 0) == 0
+
+
+def test_a_line_that_an_exception_ended_has_run() -> None:
+    ran = by_test(read(PER_TEST, "unit", CLASSES))
+    reaching = {test for (test, path), lines in ran.items() if path == "com/shop/Discount.java" and lines >> 27 & 1}
+    assert reaching == {"com.shop.DiscountTest#takesAnUnknownNameForNone"}  # the one that asks for no known name
 
 
 def test_a_class_that_no_test_entered_is_measured_with_its_code() -> None:

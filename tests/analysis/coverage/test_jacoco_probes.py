@@ -28,10 +28,15 @@ def told_by_jacoco() -> Iterator[tuple[str, int, list[int]]]:
 @pytest.mark.parametrize(
     ("name", "number", "lines"), list(told_by_jacoco()), ids=lambda value: value if isinstance(value, str) else ""
 )
-def test_every_probe_means_the_lines_that_jacoco_says(name: str, number: int, lines: list[int]) -> None:
+def test_every_probe_means_the_lines_that_jacoco_says_and_at_most_the_one_it_leads_into(
+    name: str, number: int, lines: list[int]
+) -> None:
     found = probed_class(FILES[name])
     assert found is not None
-    assert (found.number, found.code, list(found.probes)) == (number, lines[0], lines[1:])
+    assert (found.number, found.code, len(found.probes)) == (number, lines[0], len(lines) - 1)
+    for ours, told in zip(found.probes, lines[1:], strict=True):
+        assert ours & told == told
+        assert (ours ^ told).bit_count() <= 1
 
 
 def test_a_class_tells_its_source_file_below_its_root() -> None:
