@@ -110,7 +110,16 @@ class _Stream:
                 continue
             ran = measured.ran if same else _renumbered(measured.ran, owners)
             outside = measured.outside if own else _all(measured)
-            yield replace(measured, path=path, ran=ran, outside=outside), self.known.commit.blob(path)
+            whole = replace(measured, path=path, ran=ran, outside=outside)
+            yield self._without_bare(whole), self.known.commit.blob(path)
+
+    def _without_bare(self, measured: Measured) -> Measured:
+        """Only lines that hold something: Go's and V8's blocks take in the comments and blank lines between."""
+        if (lines := self.lines.get(measured.path)) is None or not (bare := lines.bare):
+            return measured
+        ran = {test: held for test, run in measured.ran.items() if (held := run & ~bare)}
+        code = None if measured.code is None else measured.code & ~bare
+        return replace(measured, ran=ran, outside=measured.outside & ~bare, code=code)
 
     def _number(self, test: str) -> int:
         number = self._index.setdefault(test, len(self.tests))

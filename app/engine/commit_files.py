@@ -6,13 +6,14 @@ from dataclasses import dataclass
 
 from app.analysis.coverage.paths import Files, Prefix
 from app.analysis.testmap.safe import is_safe
-from app.domain.lines import LineSet
+from app.domain.lines import MAX_LINE, LineSet, lines_of
 from app.git.objects import Entry, read_blobs, read_tree
 from app.git.repository import Repository
 
 _REGULAR = ("100644", "100755")
 _SUBMODULE = "160000"
 _AT_ONCE = 500
+_SLASHED = (".go", ".js", ".jsx", ".mjs", ".cjs", ".ts", ".tsx", ".mts", ".cts", ".vue", ".java", ".kt", ".cs", ".rs", ".php")
 _MOST_MODULES = 500
 _MODULE = re.compile(rb'^[ \t]*module[ \t]+"?([^\s"]+)"?', re.MULTILINE)
 
@@ -33,10 +34,14 @@ class CommitFiles:
 
 @dataclass(frozen=True, slots=True)
 class Lines:
-    """What is known of one file's lines: how many there are, and which of them nothing can run."""
+    """What is known of one file's lines: how many there are, and which of them nothing can run.
+
+    No tool says that a line of `idle` ran; one of `bare` may be told with the block of code that it stands in.
+    """
 
     count: int
     idle: LineSet = 0
+    bare: LineSet = 0
 
     def strange(self, ran: LineSet) -> LineSet:
         """Those of the lines that cannot have run: they lie beyond the file's end, or are blank or a comment."""
@@ -63,11 +68,13 @@ def read_lines(repository: Repository, commit: CommitFiles, paths: Collection[st
 
 
 def _lines(path: str, content: bytes) -> Lines:
-    """Python's lines one by one: those that hold no token. Elsewhere tools may count whole blocks as run, blank lines and all."""
+    """Python's lines are told one by one. Elsewhere tools may tell whole blocks, blank lines and all."""
     lines = content.replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")
     count = max(1, len(lines) - (not lines[-1]))
     if not path.endswith(".py"):
-        return Lines(count)
+        return Lines(
+            count, bare=lines_of(number for number, line in enumerate(lines[:MAX_LINE], 1) if _is_bare(path, line.strip()))
+        )
     idle = 0
     for number, line in enumerate(lines[1:], 2):  # an empty module runs its line 1
         text = line.strip()
@@ -75,6 +82,11 @@ def _lines(path: str, content: bytes) -> Lines:
         if not text or (text.startswith(b"#") and b"{" not in text):
             idle |= 1 << number
     return Lines(count, idle)
+
+
+def _is_bare(path: str, text: bytes) -> bool:
+    """Blank, or a comment by its first signs; in a string of many lines it may be text, which nobody runs either."""
+    return not text or (text.startswith(b"//") and path.endswith(_SLASHED))
 
 
 def _modules(repository: Repository, tree: Mapping[str, Entry]) -> Iterator[Prefix]:

@@ -212,3 +212,15 @@ def test_many_files_of_one_test_each_are_one_record_a_file(call: Call, shop: Pro
     assert call("build", folder, "--per-test", "--repo", shop.copy.path, "--commit", shop.commit, "--out", out)[0] == 0
     (cover,) = open_map(out.read_bytes()).cover("shop/prices.py")
     assert cover.running.bit_count() == 40
+
+
+def test_comments_and_blank_lines_within_a_block_that_ran_have_not_run(call: Call, tmp_path: Path) -> None:
+    copy = working_copy(tmp_path / "copy")
+    commit = copy.commit(
+        "Begin", {"go.mod": "module example.org/shop\n", "a.go": "package a\n\nfunc F() {\n\t// why\n\n\tg()\n}\n"}
+    )
+    profile = tmp_path / "cover.out"
+    profile.write_text("mode: set\nexample.org/shop/a.go:3.10,7.2 1 1\n")
+    assert call("build", profile, "--repo", copy.path, "--commit", commit, "--out", tmp_path / "m")[0] == 0
+    (cover,) = open_map((tmp_path / "m").read_bytes()).cover("a.go")
+    assert (cover.covered, cover.code) == (lines_of([3, 6, 7]),) * 2
