@@ -26,11 +26,13 @@ test: $(VENV)/.installed ## all tests
 conformance: $(VENV)/.installed ## the sandbox against GitHub's own descriptions and an independent emulator (needs npm)
 	RECALL_TEST_NPM=1 $(BIN)/python -m pytest -m emulator tests/sandbox $(ARGS)
 
-check: $(VENV)/.installed ## ruff, mypy, import-linter, what the papers tell people to type
+check: $(VENV)/.installed ## ruff, mypy, import-linter, the action, what the papers tell people to type
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-actions action.yml
+	$(BIN)/zizmor --offline --quiet --no-progress action.yml .github/workflows
 	$(BIN)/python -m pytest -q tests/test_papers.py
 
 format: $(VENV)/.installed ## put the code in its shape

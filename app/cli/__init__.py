@@ -13,6 +13,7 @@ from app.cli.demo import demo
 from app.cli.explain import explain
 from app.cli.map import maps
 from app.cli.serve import serve
+from app.cli.upload import upload
 from app.domain.errors import RecallError, TellUser
 
 LATER, TOLD, INTERRUPTED = 1, 2, 130
@@ -21,6 +22,7 @@ recall = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptio
 recall.command()(explain)
 recall.command()(demo)
 recall.command()(serve)
+maps.command()(upload)
 recall.add_typer(maps)
 
 

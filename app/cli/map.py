@@ -4,11 +4,15 @@ import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from app.domain.errors import TellUser
+from app.domain.testmap import TestMap
+
+if TYPE_CHECKING:
+    from app.cli.server import ServedMaps
 
 maps = typer.Typer(name="map", no_args_is_help=True, help="Test maps: which tests really ran which lines of a commit.")
 
@@ -42,7 +46,17 @@ PerTest = Annotated[
     bool,
     typer.Option("--per-test", help="Each file is the coverage of one test, called like the file (cart/total.spec.ts.json)."),
 ]
-Map = Annotated[list[Path], typer.Option("--map", metavar="FILE", help="A map file; repeatable, for the shards of one commit.")]
+Map = Annotated[
+    list[Path] | None,
+    typer.Option("--map", metavar="FILE", help="A map file; repeatable, for the shards of one commit."),
+]
+ServerUrl = Annotated[
+    str | None,
+    typer.Option("--server", metavar="URL", help="A recall server instead; GH_TOKEN or GITHUB_TOKEN has to be able to read it."),
+]
+OfRepository = Annotated[
+    str | None, typer.Option("--repository", metavar="OWNER/NAME", help="Whose, with --server. [default: GITHUB_REPOSITORY]")
+]
 Json = Annotated[bool, typer.Option("--json", help="Print it for machines.")]
 
 
@@ -129,42 +143,62 @@ def check(
 
 
 @maps.command()
-def show(map_files: Annotated[list[Path], typer.Argument(metavar="MAP...", help="Map files.")], json: Json = False) -> None:
+def show(
+    map_files: Annotated[list[Path] | None, typer.Argument(metavar="[MAP...]", help="Map files.")] = None,
+    server: ServerUrl = None,
+    repository: OfRepository = None,
+    json: Json = False,
+) -> None:
     """Say what a map is: of which commit, branch, run and suite, with how many tests and files."""
-    from app.engine.map_files import open_map_file
+    if bool(map_files) == bool(server):
+        raise TellUser("Name map files, or a server with --server.")
+    if server:
+        maps = _served(server, repository)
+        served = [maps.at(commit) for commit in maps.commits()]
+        told = [(segment, len(each.paths)) for each in served for segment in each.segments]
+    else:
+        from app.engine.map_files import open_map_file
 
-    opened = [open_map_file(path) for path in map_files]
+        opened = [open_map_file(path) for path in map_files or ()]
+        told = [(each.segment, len(each.paths)) for each in opened]
     if json:
         from json import dumps
 
         from app.render.map_json import segment_json
 
-        print(dumps([segment_json(each.segment, len(each.paths)) for each in opened], indent=2))
+        print(dumps([segment_json(segment, files) for segment, files in told], indent=2))
         return
     from app.cli import map_words
 
-    for each in opened:
-        for line in map_words.segment(each.segment, len(each.paths)):
+    for segment, files in told:
+        for line in map_words.segment(segment, files):
             print(line)
 
 
 @maps.command()
 def query(
     place: Annotated[str, typer.Argument(metavar="PATH[:A-B]", help="A file of the repository, or some of its lines.")],
-    map_files: Map,
+    map_files: Map = None,
+    server: ServerUrl = None,
+    repository: OfRepository = None,
+    commit: Annotated[
+        str | None, typer.Option(metavar="SHA", help="Of which commit, with --server. [default: the map that was made last]")
+    ] = None,
     json: Json = False,
 ) -> None:
     """Say which tests ran these lines."""
     from app.analysis.testmap.ran import who_ran
     from app.domain.change import Span
     from app.domain.lines import MAX_LINE, line_set
-    from app.engine.map_files import open_maps
 
     path, start, end = _place(place)
-    found = open_maps(map_files)
-    if len(found.commits()) != 1:
-        raise TellUser("These maps are of several commits, where a line is not the same line: name maps of one commit.")
-    test_map = found.at(found.commits()[0])
+    if bool(map_files) == bool(server):
+        raise TellUser("Name map files with --map, or a server with --server.")
+    if server:
+        maps = _served(server, repository)
+        test_map: TestMap = maps.at(commit) if commit else maps.latest()
+    else:
+        test_map = _opened(map_files or [])
     covers = test_map.covers([path]).get(path, ())
     if not covers:
         raise TellUser(f"The map of {test_map.commit[:10]} knows no {path}: it was not measured, or is called otherwise.")
@@ -176,12 +210,33 @@ def query(
 
         from app.render.map_json import ran_json
 
-        print(dumps(ran_json(found.commits(), ran), indent=2))
+        print(dumps(ran_json([test_map.commit], ran), indent=2))
         return
     from app.cli import map_words
 
     for line in map_words.ran(test_map.commit, ran):
         print(line)
+
+
+def _opened(map_files: list[Path]) -> TestMap:
+    from app.engine.map_files import open_maps
+
+    found = open_maps(map_files)
+    if len(found.commits()) != 1:
+        raise TellUser("These maps are of several commits, where a line is not the same line: name maps of one commit.")
+    return found.at(found.commits()[0])
+
+
+def _served(server: str, repository: str | None) -> "ServedMaps":
+    from app.cli.server import ServedMaps, Server
+
+    name = repository or os.environ.get("GITHUB_REPOSITORY")
+    if not name:
+        raise TellUser("Name the repository with --repository OWNER/NAME.")
+    token = os.environ.get("GH_TOKEN") or os.environ.get("GITHUB_TOKEN")
+    if not token:
+        raise TellUser("Set GH_TOKEN to a token of GitHub that can read the repository (`gh auth token` prints one).")
+    return ServedMaps(Server(server), name, token)
 
 
 def _place(place: str) -> tuple[str, int | None, int | None]:
