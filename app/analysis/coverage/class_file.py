@@ -61,11 +61,15 @@ class Instruction:
 
 @dataclass(frozen=True, slots=True)
 class Method:
-    """A method with a body. `guarded` are the offsets (start, handler) of its exception table; `lines` offset to line."""
+    """A method with a body. `guarded` are the offsets (start, handler) of its exception table; `lines` offset to line.
+
+    `at_load` is whether it runs when the class is loaded, once for the whole process, and not when somebody calls it.
+    """
 
     instructions: tuple[Instruction, ...]
     guarded: tuple[tuple[int, int], ...]
     lines: dict[int, int]
+    at_load: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +149,7 @@ def _class(data: bytes) -> ClassFile:
             source = modified_utf8(texts[_U2.unpack_from(body)[0]])
         elif name == "SourceDebugExtension" and (told := _OWN_LINES.search(body)):
             own = int(told[1])
-    methods = tuple(_method(code, texts, own) for code in codes)
+    methods = tuple(_method(code, texts, own, at_load=name == b"<clinit>") for name, code in codes)
     return ClassFile(modified_utf8(texts[classes[this]]), source, bool(access & _SYNTHETIC), methods)
 
 
@@ -171,12 +175,15 @@ def _attributes(found: _Bytes, texts: dict[int, bytes]) -> Iterator[tuple[str, b
         yield name.decode("ascii", "replace"), found.part(found.number(_U4))
 
 
-def _bodies(found: _Bytes, texts: dict[int, bytes]) -> list[bytes]:
-    found.at += 6
-    return [body for name, body in _attributes(found, texts) if name == "Code"]
+def _bodies(found: _Bytes, texts: dict[int, bytes]) -> list[tuple[bytes, bytes]]:
+    """The method's name with its body; nothing for one that is abstract or native."""
+    found.at += 2
+    name = texts[found.two()]
+    found.at += 2
+    return [(name, body) for kind, body in _attributes(found, texts) if kind == "Code"]
 
 
-def _method(body: bytes, texts: dict[int, bytes], own: int) -> Method:
+def _method(body: bytes, texts: dict[int, bytes], own: int, *, at_load: bool) -> Method:
     found = _Bytes(body, 4)
     instructions = tuple(_instructions(found.part(found.number(_U4))))
     guarded = []
@@ -190,7 +197,7 @@ def _method(body: bytes, texts: dict[int, bytes], own: int) -> Method:
             for _ in range(rows.two()):
                 at, line = rows.two(), rows.two()
                 lines[at] = line if line <= own else 0
-    return Method(instructions, tuple(guarded), lines)
+    return Method(instructions, tuple(guarded), lines, at_load)
 
 
 def _instructions(code: bytes) -> Iterator[Instruction]:

@@ -68,7 +68,8 @@ def dumps(data: bytes) -> list[Dump]:
 def read(data: bytes, suite: str, classes: Mapping[int, ProbedClass] = MappingProxyType({})) -> Reading:
     """What the file says of these classes' sources, in lines; every class given is measured, run or not.
 
-    A source of which any class ran in another build than the one given is left out, since its lines cannot be told.
+    What ran because a class was loaded ran outside of any test. A source of which any class ran in another build than the one
+    given is left out, since its lines cannot be told.
     Raises Unreadable as `dumps` does, and where no class that ran is among those given.
     """
     found = dumps(data)
@@ -77,7 +78,7 @@ def read(data: bytes, suite: str, classes: Mapping[int, ProbedClass] = MappingPr
     single = any(_test_of(dump) for dump in found) and all(len(set(dump.sessions)) <= 1 for dump in found)
     tests = dict.fromkeys(test for dump in found if (test := _test_of(dump))) if single else {suite: None}
     index = {test: number for number, test in enumerate(tests)}
-    known = _Known(classes)
+    known = _Known(classes, at_load=_NO_TEST if single else 0)
     for dump in found:
         known.add(dump.fired, index.get(_test_of(dump), _NO_TEST) if single else 0)
     known.check()
@@ -92,8 +93,10 @@ def _test_of(dump: Dump) -> str:
 class _Known:
     """The probes that fired, gathered by class: equal ones of many tests are held once, and become lines once."""
 
-    def __init__(self, classes: Mapping[int, ProbedClass]) -> None:
+    def __init__(self, classes: Mapping[int, ProbedClass], *, at_load: int) -> None:
+        """`at_load` is whose the lines are that ran because a class was loaded: of no single test, but of the whole suite."""
         self._classes = classes
+        self._at_load = at_load
         self._names = {known.name: known.path for known in classes.values()}
         self._fired: dict[int, dict[int, array[int]]] = defaultdict(dict)
         self._foreign: set[str] = set()
@@ -126,11 +129,12 @@ class _Known:
             for known in parts:
                 code |= known.code
                 for bits, tests in self._fired.get(known.number, {}).items():
-                    lines = _lines(known, bits)
+                    ran[self._at_load] |= _lines(known, bits & known.at_load)
+                    lines = _lines(known, bits & ~known.at_load)
                     for test in set(tests):
                         ran[test] |= lines
             outside = ran.pop(_NO_TEST, 0)
-            yield Measured(path, ran, outside, code)
+            yield Measured(path, {test: lines for test, lines in ran.items() if lines}, outside, code)
 
 
 def _lines(known: ProbedClass, bits: int) -> LineSet:

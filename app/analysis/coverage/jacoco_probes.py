@@ -32,7 +32,8 @@ _ROWS = tuple(_row(byte) for byte in range(256))
 class ProbedClass:
     """`probes` gives for each probe the lines that ran if it fired; `code` are all lines with an instruction.
 
-    `number` is JaCoCo's id of exactly these bytes; `path` the source file below its root.
+    `number` is JaCoCo's id of exactly these bytes; `path` the source file below its root. Bit n of `at_load` is set for a probe
+    that fires when the class is loaded, whoever happens to be the first to need it.
     """
 
     number: int
@@ -40,6 +41,7 @@ class ProbedClass:
     path: str
     probes: tuple[LineSet, ...]
     code: LineSet
+    at_load: int = 0
 
 
 def class_number(data: bytes) -> int:
@@ -63,13 +65,14 @@ def probed_class(data: bytes) -> ProbedClass | None:
 def _probed(read: ClassFile, number: int) -> ProbedClass:
     ids = count()
     probes: list[LineSet] = []
-    code = 0
+    code = at_load = 0
     for method in read.methods:
         graph = _Graph(method, lambda: next(ids))
         ran = graph.ran()
         code |= graph.code
+        at_load |= ((1 << len(ran)) - 1) << len(probes) if method.at_load else 0
         probes += [ran[id_] for id_ in sorted(ran)]
-    return ProbedClass(number, read.name, read.path, tuple(probes), code)
+    return ProbedClass(number, read.name, read.path, tuple(probes), code, at_load)
 
 
 class _Labels:

@@ -69,9 +69,22 @@ def test_a_test_ran_the_lines_of_jacoco_s_own_report_for_it(report: str) -> None
     # `valueOf` and the copy of `finally`, which reports leave out, and a line that an exception ended.
     generated = {"com/shop/Discount.java": lines_of([3, 27, 33])}
     ours = by_test(read(PER_TEST, "unit", CLASSES))
+    at_load = {"com/shop/Discount.java": lines_of([4, 5, 6])}  # the constants, made by whichever test came first
     for file in told.files:
-        more = ours.get((told.tests[0], file.path), 0) ^ file.ran.get(0, 0)
+        more = ours.get((told.tests[0], file.path), 0) ^ file.ran.get(0, 0) & ~at_load.get(file.path, 0)
         assert more & ~generated.get(file.path, 0) == 0
+
+
+def test_what_runs_when_a_class_is_loaded_is_no_test_s() -> None:
+    discount = next(file for file in read(PER_TEST, "unit", CLASSES).files if file.path == "com/shop/Discount.java")
+    assert discount.outside == lines_of([3, 4, 5, 6])
+    assert not any(lines & lines_of([4, 5, 6]) for lines in discount.ran.values())
+
+
+def test_what_runs_when_a_class_is_loaded_is_the_suite_s() -> None:
+    files = read((DATA / "suite.exec").read_bytes(), "unit", CLASSES).files
+    discount = next(file for file in files if file.path == "com/shop/Discount.java")
+    assert (discount.outside, discount.ran[0] & lines_of([4, 5, 6])) == (0, lines_of([4, 5, 6]))
 
 
 def test_a_line_that_an_exception_ended_has_run() -> None:
