@@ -1,10 +1,11 @@
 """Runs real suites of real projects, makes a test map of each, and asks recall about a real fix with it.
 
-    python -m benchmarks.suites --mirrors DIR [--only owner/name] [--keep DIR]
+    python -m benchmarks.suites --mirrors DIR [--only owner/name] [--keep DIR] [--serve]
 
 Each suite of `suites.toml` is checked out at its fix's parent and run with the commands of the project's own CI, coverage added;
 the interpreters, npm and go it calls are this machine's. The answer is a Markdown table. `--keep` leaves clones, maps
-(`owner+name.recall`) and answers (`owner+name.json`, `.md`) in a folder; a suite that has run there is not run again.
+(`owner+name.recall`) and answers (`owner+name.json`, `.md`) in a folder; a suite that has run there is not run again. `--serve`
+brings each map to a running server, too, and leaves the comment that the server makes (`owner+name.comment.md`).
 """
 
 import argparse
@@ -22,10 +23,9 @@ from tempfile import TemporaryDirectory
 
 from app.analysis.testmap.mapfile import open_map
 from benchmarks.bugs import git, mirror_of
+from benchmarks.served import Served, recall, serve
 
 RECORDS = Path(__file__).with_name("suites.toml")
-_RECALL = (sys.executable, "-m", "app")
-_ROOT = Path(__file__).resolve().parents[1]
 
 
 @dataclass(frozen=True)
@@ -103,13 +103,12 @@ def measure(suite: Suite, mirror: Path, folder: Path) -> Ran:
         git(clone, "checkout", "--quiet", parent)
         took.write_text(str(run_suite(suite, clone)))
     start = time.monotonic()
-    files = [str(clone / name) for name in suite.files]
-    _recall("map", "build", *files, "--repo", str(clone), "--commit", parent, "--suite", "ci", "--out", str(test_map))
+    _build(suite, folder, test_map)
     build_seconds = time.monotonic() - start
     explain = ("explain", suite.fix, "--repo", str(clone), "--map", str(test_map))
-    (folder / f"{suite.flat}.md").write_bytes(_recall(*explain, "--markdown"))
-    told = _recall(*explain, "--json")
-    (folder / f"{suite.flat}.json").write_bytes(told)
+    (folder / f"{suite.flat}.md").write_text(recall(*explain, "--markdown"), encoding="utf-8")
+    told = recall(*explain, "--json")
+    (folder / f"{suite.flat}.json").write_text(told, encoding="utf-8")
     answer = json.loads(told)
     opened = open_map(test_map.read_bytes())
     ranked = [test["path"] for test in answer["tests"]]
@@ -159,12 +158,21 @@ def _cells(row: Ran) -> Iterator[str]:
     yield f"no. {row.place}" if row.place else "–"
 
 
-def _recall(*words: str) -> bytes:
-    environment = {**os.environ, "PYTHONPATH": str(_ROOT)}
-    done = subprocess.run([*_RECALL, *words], check=False, capture_output=True, env=environment, stdin=subprocess.DEVNULL)
-    if done.returncode:
-        raise SystemExit(f"recall {' '.join(words)}: {done.stderr.decode(errors='replace').strip()}")
-    return done.stdout
+def served(suite: Suite, mirror: Path, folder: Path) -> Served:
+    """Builds the map as the two shards of a suite, and has them brought to a server and used in a comment."""
+    shards = [folder / f"{suite.flat}.{part}.recall" for part in (1, 2)]
+    for part, shard in enumerate(shards, 1):
+        _build(suite, folder, shard, "--shard", f"{part}/2")
+    with TemporaryDirectory(prefix="served-") as place:
+        done = serve(suite.repository, mirror, suite.fix, shards, Path(place))
+    (folder / f"{suite.flat}.comment.md").write_text(done.comment, encoding="utf-8")
+    return done
+
+
+def _build(suite: Suite, folder: Path, out: Path, *more: str) -> None:
+    clone = folder / suite.flat
+    files = [str(clone / name) for name in suite.files]
+    recall("map", "build", *files, "--repo", str(clone), "--commit", "HEAD", "--suite", "ci", "--out", str(out), *more)
 
 
 @contextmanager
@@ -182,6 +190,7 @@ def main() -> None:
     parser.add_argument("--mirrors", type=Path, required=True, help="a folder of bare repositories")
     parser.add_argument("--only", action="append", help="only this owner/name")
     parser.add_argument("--keep", type=Path, help="leave everything in this folder, and take what is there")
+    parser.add_argument("--serve", action="store_true", help="bring each map to a server, and have it comment")
     options = parser.parse_args()
     rows = []
     with _folder(options.keep) as folder:
@@ -191,6 +200,9 @@ def main() -> None:
                 continue
             rows.append(measure(suite, mirror, folder))
             print(table(rows[-1:]).splitlines()[-1], file=sys.stderr, flush=True)
+            if options.serve:
+                done = served(suite, mirror, folder)
+                print(f"{done.uploaded}{done.kept}commented after {done.seconds:.1f} s", file=sys.stderr, flush=True)
     print(table(rows))
 
 

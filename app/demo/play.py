@@ -45,7 +45,7 @@ def play(scene: Scene, folder: Path, tell: Callable[[str], None]) -> Iterator[Pl
     Raises TellUser where the server does not start or no comment appears in time.
     """
     with Sandbox(folder / "github") as sandbox:
-        port = _free_port()
+        port = free_port()
         repository = sandbox.create_repository(scene.name, source=scene.source)
         repository.git.set_ref(f"refs/heads/{repository.default_branch}", scene.base)
         repository.git.set_ref(f"refs/heads/{_BRANCH}", scene.fix)
@@ -60,7 +60,7 @@ def play(scene: Scene, folder: Path, tell: Callable[[str], None]) -> Iterator[Pl
             "RECALL_DATA_DIR": str(folder / "recall"),
             "RECALL_LABEL": LABEL,
         }
-        with _server(port, environment, folder) as server:
+        with serving(port, environment, folder) as server:
             tell(f"recall serve is up at {server}.")
             sandbox.install(app, scene.name)
             ada = sandbox.person("ada", scene.name, role="maintain")
@@ -77,14 +77,14 @@ def play(scene: Scene, folder: Path, tell: Callable[[str], None]) -> Iterator[Pl
                 begun = time.monotonic()
                 github.post("labels", json={"labels": [LABEL]}).raise_for_status()
                 tell(f"The label {LABEL} was put on; waiting for the comment.")
-                comment = _comment(github, begun + COMMENTED_WITHIN, folder)
+                comment = first_comment(github, begun + COMMENTED_WITHIN, folder)
             seconds = time.monotonic() - begun
             page = f"{sandbox.url}/{scene.name}"
             yield Played(comment, seconds, f"{page}/issues/{issue.number}", f"{page}/pull/{pull.number}", server)
 
 
 @contextmanager
-def _server(port: int, environment: dict[str, str], folder: Path) -> Iterator[str]:
+def serving(port: int, environment: dict[str, str], folder: Path) -> Iterator[str]:
     """The real `recall serve` as a process of its own; its log is a file in the folder."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("RECALL_")}
     kept["PYTHONPATH"] = os.pathsep.join(filter(None, (str(_ROOT), os.environ.get("PYTHONPATH"))))
@@ -124,7 +124,7 @@ def _await_ready(process: "subprocess.Popen[bytes]", address: str, folder: Path)
     raise TellUser(f"recall serve did not start. {_last_words(folder)}")
 
 
-def _comment(github: httpx.Client, end: float, folder: Path) -> str:
+def first_comment(github: httpx.Client, end: float, folder: Path) -> str:
     """The body of the first comment by recall."""
     while time.monotonic() < end:
         for comment in github.get("comments").raise_for_status().json():
@@ -143,7 +143,8 @@ def _log(folder: Path) -> Path:
     return folder / "server.log"
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of this machine that nobody listens on now."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
