@@ -40,7 +40,7 @@ def read(event: str, guid: str, body: bytes) -> Delivery:
     if not isinstance(payload, dict):
         raise TellUser("The delivery is not a JSON object; only GitHub's webhooks are understood here.")
     run = at(payload, "workflow_run")
-    subject = at(payload, "issue") or at(payload, "pull_request") or run
+    subject = at(payload, "issue") or at(payload, "pull_request")
     return Delivery(
         id=clean(guid, LONGEST_NAME),
         event=clean(event, LONGEST_NAME),
@@ -48,7 +48,7 @@ def read(event: str, guid: str, body: bytes) -> Delivery:
         installation=number(at(payload, "installation"), "id"),
         repository=repository(at(payload, "repository")),
         sender=actor(at(payload, "sender")),
-        number=number(subject, "number"),
+        number=number(run, "id") if run else number(subject, "number"),
         label=text(at(payload, "label"), "name") or None,
         labels=tuple(name for label in each(subject, "labels", _MAX_LABELS) if (name := text(label, "name"))),
         on_pull="pull_request" in payload or bool(at(subject, "pull_request")),

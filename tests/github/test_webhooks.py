@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.delivery import Actor, Delivery, Repository
+from app.domain.delivery import Actor, Delivery, Repository, RunSaid
 from app.domain.errors import TellUser
 from app.github.webhooks import read, verify
 
@@ -95,6 +95,12 @@ def test_read_takes_the_fields_that_are_used() -> None:
         labels=("bug", "Escaped-Bug"),
         text="Total is wrong\n\nsee #7",
     )
+
+
+def test_a_workflow_run_is_named_by_its_id() -> None:
+    run = {"id": 77, "run_number": 3, "event": "push", "head_branch": "trunk", "head_repository": {"id": 9}}
+    told = read("workflow_run", "g", json.dumps({"action": "completed", "workflow_run": run}).encode())
+    assert (told.number, told.run) == (77, RunSaid("push", "trunk", 9))
 
 
 def test_of_a_comment_only_its_body_is_text() -> None:
