@@ -4,22 +4,28 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from app.analysis import languages
+from app.analysis.blindness import blind_spots
+from app.analysis.executed import Executed
 from app.analysis.gaps import find_gaps
 from app.analysis.kinds import kind_of
 from app.analysis.languages import Import
 from app.analysis.overrides import Overrides
 from app.analysis.placement import place
+from app.analysis.posterior import weigh
 from app.analysis.question import Question, Reached
 from app.analysis.rank import LISTED, Weights, rank
 from app.analysis.reach import reached_places
 from app.analysis.seams import Crossings, find_seams
 from app.analysis.swallowed import find_swallowed
-from app.analysis.verdict import is_sure, judge
+from app.analysis.tally import run_gaps, tally
+from app.analysis.testmap.test_files import TestFiles
+from app.analysis.testmap.view import MapView
+from app.analysis.verdict import Facts, is_sure, judge
 from app.analysis.words import TestWords
 from app.domain.change import ChangeSet, FileChange
-from app.domain.evidence import TestFile
+from app.domain.evidence import RankedTest, TestFile
 from app.domain.history import BlamedLine, PastCommit
-from app.domain.report import Report, Unchecked
+from app.domain.report import Blind, Gap, Ran, Report, Unchecked
 from app.domain.seam import Seam
 
 
@@ -30,7 +36,8 @@ class Case:
     `files` is the changed code, or without a fix the places that were named. By path: `tests` is the bytes of every test
     file, `words` what they say, `sources` the bytes of the changed files before the fix, `reached` what each test imports of
     them, `imports` all it imports, `packages` the repository's own packages among that.
-    `when` is the time of the fix in seconds since 1970, `crossings` the calls that lead from the change to other parts.
+    `when` is the time of the fix in seconds since 1970, `crossings` the calls that lead from the change to other parts,
+    `map` what the nearest test map knows, None without one.
     """
 
     change: ChangeSet | None
@@ -50,6 +57,7 @@ class Case:
     places: tuple[str, ...] = ()
     unchecked: tuple[Unchecked, ...] = field(default=())
     crossings: Crossings | None = None
+    map: MapView | None = None
 
 
 def answer(case: Case, weights: Weights) -> Report:
@@ -57,23 +65,39 @@ def answer(case: Case, weights: Weights) -> Report:
     question = question_of(case)
     tests = question.tests
     ranked = rank(question, weights) if case.files or case.message else ()
+    seen = _see(case, ranked)
+    ranked, brought = seen.ranked, _tests_in_fix(case)
     places = reached_places(case.files, case.sources, case.reached, question.words)
-    readable = any(languages.is_parsed(file.language) for file in case.files)
+    gaps = find_gaps(case.files, {test.path: test for test in tests}, places)
     seams = _seams(case, places)
     return Report(
-        verdict=judge(case.change, case.places, ranked, len(tests), readable),
+        verdict=judge(
+            Facts(
+                change=case.change,
+                places=case.places,
+                tests=ranked,
+                searched=len(tests),
+                can_tell=any(languages.is_parsed(file.language) for file in case.files),
+                brought=bool(brought),
+                mapped=case.map is not None,
+                trusted=case.map is None or case.map.use.trusted,
+                ran=seen.ran,
+                blind=tuple(Blind(item.reason) for item in seen.blind),
+            )
+        ),
         change=case.change,
         base=case.base,
         tests=ranked[:LISTED],
-        tests_in_fix=_tests_in_fix(case),
+        tests_in_fix=brought,
         placement=place(case.files, ranked, tests),
-        gaps=find_gaps(case.files, {test.path: test for test in tests}, places),
-        unchecked=(*case.unchecked, *_not_read(case.files)),
+        gaps=(*seen.gaps, *(gap for gap in gaps if gap.path not in seen.mapped)),
+        unchecked=(*case.unchecked, *seen.blind, *_not_read(case.files)),
         places=case.places,
         sure=is_sure(ranked),
         searched=len(tests),
         seams=seams,
         swallowed=find_swallowed(case.files, case.sources, seams),
+        map=case.map.use if case.map else None,
     )
 
 
@@ -81,6 +105,30 @@ def _seams(case: Case, places: Mapping[tuple[str, str], Collection[str]]) -> tup
     if case.crossings is None:
         return ()
     return find_seams(case.crossings, case.files, case.sources, case.tests, places, case.reached)
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What the test map adds: the ranking with it, its numbers and gaps, the files it speaks of, and where it is blind."""
+
+    ranked: tuple[RankedTest, ...]
+    ran: Ran | None = None
+    gaps: tuple[Gap, ...] = ()
+    mapped: frozenset[str] = frozenset()
+    blind: tuple[Unchecked, ...] = ()
+
+
+def _see(case: Case, ranked: tuple[RankedTest, ...]) -> _Seen:
+    if case.map is None:
+        return _Seen(ranked)
+    use = case.map.use
+    executed = Executed(case.files, case.sources, case.map, TestFiles(case.tests))
+    weighed = weigh(ranked, executed, trusted=use.trusted)
+    blind = blind_spots(case.files, case.map, executed, case.tests)
+    if not use.trusted or use.missing_shards:  # what such a map did not see may well have been run
+        return _Seen(weighed, tally(executed, weighed), blind=blind)
+    gaps = tuple(run_gaps(case.files, executed, weighed))
+    return _Seen(weighed, tally(executed, weighed), gaps, frozenset(aim.path for aim in executed.aims), blind)
 
 
 def question_of(case: Case) -> Question:

@@ -1,36 +1,94 @@
-"""The first line of the answer as an ordered list of named rules; the sentences are `templates/words/`'s."""
+"""The first line of the answer as an ordered list of named rules; the sentences are `templates/words/`'s.
+
+The order follows what the reader asks after an escape: why was everything green? So what was executed comes before everything
+that is only likely, and before the fix's own test, which says what is guarded from now on and not what was missed; the sentence
+names it all the same. Among what was executed, the rule that says more is tried first: skipped tests explain why nobody ran the
+lines. Where nothing was executed that counts, the fix's own test is the one fact; below it stand the reasons for knowing no more.
+"""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from app.domain.change import ChangeSet
 from app.domain.evidence import Kind, RankedTest
-from app.domain.report import Verdict, VerdictCode
+from app.domain.report import Blind, Lead, Ran, Verdict, VerdictCode
 
 # Below this probability even the best test is only named, not claimed (docs/accuracy.md, calibration).
 SURE = 0.3
 
+# What keeps "no test ran it" from being said: something may have, where the map cannot see.
+_HIDES_RUNS = frozenset({Blind.SHARDS, Blind.RAN_OUTSIDE, Blind.OTHER_PROCESS})
 
-def judge(change: ChangeSet | None, places: Sequence[str], tests: Sequence[RankedTest], searched: int, can_tell: bool) -> Verdict:
-    """What the evidence amounts to: the first rule that holds names the verdict.
 
-    `searched` is how many test files the repository has; `can_tell` is False where no changed code is in a language whose
-    imports can be read, so that silence of the imports means nothing.
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the rules look at. `tests` are ranked; `searched` is how many test files the repository has.
+
+    `can_tell` is False where no changed code is in a language whose imports can be read, so that silence of the imports means
+    nothing. `brought` is whether the fix brings a test. Without a map `mapped` is False; `trusted` is False for one that is only
+    a hint. `ran` is what the map knows of the change, None where it knows nothing; `blind` says why not.
     """
-    touching = [test for test in tests if test.touches]
-    through = [test for test in tests if test.passes_through]
+
+    change: ChangeSet | None
+    places: Sequence[str]
+    tests: Sequence[RankedTest]
+    searched: int
+    can_tell: bool
+    brought: bool = False
+    mapped: bool = False
+    trusted: bool = True
+    ran: Ran | None = None
+    blind: tuple[Blind, ...] = ()
+
+
+def judge(facts: Facts) -> Verdict:
+    """What the evidence amounts to: the first rule that holds names the verdict."""
+    touching = [test for test in facts.tests if test.touches]
+    through = [test for test in facts.tests if test.passes_through]
     integration, through_integration = _beyond_unit(touching), _beyond_unit(through)
+    lead = _lead(facts, bool(touching), bool(through), integration, through_integration)
+    ran = facts.ran if facts.mapped else None
+    return Verdict(_code(facts, lead), lead, len(touching), integration, len(through), through_integration, ran, facts.blind)
+
+
+def _code(facts: Facts, lead: Lead) -> VerdictCode:
+    ran = facts.ran if facts.mapped and facts.trusted else None
+    by_any = ran is not None and ran.lines > 0
+    unseen = ran is not None and not by_any and _HIDES_RUNS.isdisjoint(facts.blind)
     rules = (
-        (VerdictCode.NOTHING_NAMED, change is None and not places),
-        (VerdictCode.NO_CODE, change is not None and not change.code),
-        (VerdictCode.NO_TESTS, searched == 0),
-        (VerdictCode.INTEGRATION_TOUCHES, integration > 0),
-        (VerdictCode.INTEGRATION_THROUGH, through_integration > 0),
-        (VerdictCode.UNIT_ONLY, bool(touching)),
-        (VerdictCode.INDIRECT, bool(through)),
-        (VerdictCode.CANNOT_TELL, not can_tell),
+        (VerdictCode.NOTHING_NAMED, lead is Lead.NOTHING_NAMED),
+        (VerdictCode.NO_CODE, lead is Lead.NO_CODE),
+        (VerdictCode.SKIPPED, unseen and ran is not None and bool(ran.skipped)),
+        (VerdictCode.NEVER_RUN, unseen),
+        (VerdictCode.BLIND, by_any and ran is not None and (ran.integration > 0 or _perhaps_integration(ran, lead))),
+        (VerdictCode.UNIT_ONLY, by_any),
+        (VerdictCode.FIX_HAS_TEST, facts.brought),
+        (VerdictCode.NO_TESTS, lead is Lead.NO_TESTS),
+        (VerdictCode.STALE, facts.mapped and not facts.trusted),
+        (VerdictCode.UNMAPPED, facts.mapped),
     )
-    code = next((code for code, holds in rules if holds), VerdictCode.UNTOUCHED)
-    return Verdict(code, len(touching), integration, len(through), through_integration)
+    return next((code for code, holds in rules if holds), VerdictCode.STATIC_ONLY)
+
+
+def _perhaps_integration(ran: Ran, lead: Lead) -> bool:
+    """Where only whole suites are known to have run it, imports tell whether integration tests are among their tests."""
+    return ran.tests == 0 and lead in (Lead.INTEGRATION_TOUCHES, Lead.INTEGRATION_THROUGH)
+
+
+def _lead(facts: Facts, touching: bool, through: bool, integration: int, through_integration: int) -> Lead:
+    """What imports tell, whatever was executed."""
+    change = facts.change
+    rules = (
+        (Lead.NOTHING_NAMED, change is None and not facts.places),
+        (Lead.NO_CODE, change is not None and not change.code),
+        (Lead.NO_TESTS, facts.searched == 0),
+        (Lead.INTEGRATION_TOUCHES, integration > 0),
+        (Lead.INTEGRATION_THROUGH, through_integration > 0),
+        (Lead.UNIT_ONLY, touching),
+        (Lead.INDIRECT, through),
+        (Lead.CANNOT_TELL, not facts.can_tell),
+    )
+    return next((lead for lead, holds in rules if holds), Lead.UNTOUCHED)
 
 
 def _beyond_unit(tests: Sequence[RankedTest]) -> int:

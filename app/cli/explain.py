@@ -24,6 +24,10 @@ def explain(
         ),
     ] = None,
     issue: Annotated[Path | None, typer.Option(metavar="FILE", help="The issue's text; - reads it from standard input.")] = None,
+    maps: Annotated[
+        list[Path] | None,
+        typer.Option("--map", metavar="FILE", help="A test map (`recall map build`); repeatable, for shards or several commits."),
+    ] = None,
     markdown: Annotated[bool, typer.Option("--markdown", help="Print the comment that the bot would post.")] = False,
     json: Annotated[bool, typer.Option("--json", help="Print the report for machines.")] = False,
     no_cache: Annotated[bool, typer.Option("--no-cache", help="Neither read nor keep what earlier runs found out.")] = False,
@@ -38,10 +42,12 @@ def explain(
     from app.cli.progress import Progress
     from app.engine import Asked, Cache, load_weights
     from app.engine import explain as answer
+    from app.engine.map_files import open_maps
 
     with Progress() as progress:
         cache = Cache(None if no_cache else _cache_folder())
-        report = answer(repo, Asked(fix, tuple(paths or ()), text), load_weights(), cache=cache, progress=progress)
+        asked = Asked(fix, tuple(paths or ()), text)
+        report = answer(repo, asked, load_weights(), maps=open_maps(maps) if maps else None, cache=cache, progress=progress)
     if json:
         from json import dumps
 

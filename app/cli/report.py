@@ -32,8 +32,8 @@ def lines(report: Report, width: int = WIDTH) -> Iterator[Text]:
     hand, report = words.plain(), sayable(report)
     say = Sentences(hand, Links(), report.change is not None)
     yield from _wrapped(say.verdict(report), width, "bold" if report.sure else "bold yellow")
-    if report.tests:
-        yield from _wrapped(hand.say("page", "basis"), width)
+    if basis := say.basis(report):
+        yield from _wrapped(basis, width)
     if about := say.about(report):
         yield Text()
         yield from _wrapped(about, width)
@@ -46,6 +46,8 @@ def lines(report: Report, width: int = WIDTH) -> Iterator[Text]:
             yield Text(" " * _INDENT + hand.say("page", "more-tests", number=more, target=say.target), "dim")
     yield from _seams(report, say, width)
     for sentence, style in (
+        (say.gaps(report, "never"), "red"),
+        (say.gaps(report, "integration-run"), "yellow"),
         (say.gaps(report, "any"), "red"),
         (say.gaps(report, "integration"), "yellow"),
         (say.placement(report), "bold"),

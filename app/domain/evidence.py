@@ -28,6 +28,9 @@ class Source(StrEnum):
 # The reason of the one piece of import evidence that is no touch: the test imports a file that imports the change.
 ONE_HOP = "imports-hop"
 
+# The reasons of executed evidence that are as near to the change as can be.
+RAN = ("ran-changed", "ran-around")
+
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
@@ -80,6 +83,11 @@ class RankedTest:
     def touches(self) -> bool:
         """Whether the test is seen to use the changed code itself, rather than guessed to."""
         return any(e.source is Source.IMPORTS and e.reason != ONE_HOP for e in self.evidence)
+
+    @property
+    def ran(self) -> bool:
+        """Whether the test, or one of its file, ran changed lines or those right around them."""
+        return any(e.source is Source.EXECUTED and e.reason in RAN for e in self.evidence)
 
     @property
     def passes_through(self) -> bool:

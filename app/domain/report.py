@@ -12,6 +12,37 @@ from app.domain.testmap import MapUse
 class VerdictCode(StrEnum):
     """Stable slugs, in the order in which `app.analysis.verdict` tries them; the sentences are `templates/words/verdict.j2`'s."""
 
+    NOTHING_NAMED = "nothing_named"
+    NO_CODE = "no_code"
+    SKIPPED = "skipped"
+    NEVER_RUN = "never_run"
+    UNIT_ONLY = "unit_only"
+    BLIND = "blind"
+    FIX_HAS_TEST = "fix_has_test"
+    NO_TESTS = "no_tests"
+    STALE = "stale"
+    UNMAPPED = "unmapped"
+    STATIC_ONLY = "static_only"
+
+
+class Blind(StrEnum):
+    """Why a test map cannot tell who runs a changed file; the sentences are `templates/words/unchecked.j2`'s."""
+
+    SHARDS = "map-shards"
+    UNCARRIED = "map-uncarried"
+    NEWER_FILE = "map-newer-file"
+    FILE_TYPE = "map-file-type"
+    NOT_MEASURED = "map-not-measured"
+    LINES_CHANGED = "map-lines-changed"
+    ONLY_LOADING = "map-only-loading"
+    ONLY_NEW = "map-only-new"
+    RAN_OUTSIDE = "map-ran-outside"
+    OTHER_PROCESS = "map-other-process"
+
+
+class Lead(StrEnum):
+    """What imports, names and words lead to, whatever was executed; the sentences are `templates/words/leads.j2`'s."""
+
     NOTHING_NAMED = "nothing-named"
     NO_CODE = "no-code"
     NO_TESTS = "no-tests"
@@ -24,24 +55,49 @@ class VerdictCode(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
-    """The first line as facts: how many test files touch the changed code, and how many come to it only through one other file.
+class Ran:
+    """What was executed of a change: `lines` of `of` lines by `tests` single tests, `integration` of them integration or e2e.
 
-    `integration` and `through_integration` are those among them that are integration or e2e tests.
+    `depth` is a slug for how near these lines are to the change: `changed`, `around`, `function`. `suites` ran some of the
+    lines too, and their coverage does not know single tests. `failed` counts the tests that were red in that run, `skipped`
+    names those that touch the change and were skipped or expected to fail.
+    """
+
+    depth: str
+    lines: int
+    of: int
+    tests: int = 0
+    integration: int = 0
+    failed: int = 0
+    suites: tuple[str, ...] = ()
+    skipped: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The first line as facts. `leads` is what imports tell: how many test files touch the changed code, and how many come to it
+    only through one other file.
+
+    `integration` and `through_integration` are those among them that are integration or e2e tests. `ran` is what the test map
+    says, None without one or where it is blind; `blind` are the reasons for what it cannot tell.
     """
 
     code: VerdictCode
+    leads: Lead = Lead.UNTOUCHED
     touching: int = 0
     integration: int = 0
     through: int = 0
     through_integration: int = 0
+    ran: Ran | None = None
+    blind: tuple[Blind, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Gap:
     """A changed place, as it stood before the fix, that tests do not reach.
 
-    `missing` is `any` (no test at all reaches it) or `integration` (only unit tests do).
+    `missing` is `never` (no test ran these lines) or `integration-run` (only unit tests did), by a test map; by imports it is
+    `any` (no test at all reaches it) or `integration` (only unit tests do).
     """
 
     path: str

@@ -197,7 +197,8 @@ class MapUse:
 
     `distance` counts the commits from the covered commit to the fix's parent, or back from it where `ahead`; `age_days` lies
     between the two commits' times. `missing_shards` are named `suite i of n`, `uncarried` files whose lines could not be
-    carried to the fix's parent. `trusted` is False beyond the configured limits: then the map is a hint and no more.
+    carried to the fix's parent. `trusted` is False beyond the configured limits: then the map is a hint and no more. `shards`
+    counts all that were announced, there or not.
     """
 
     commit: str
@@ -211,3 +212,5 @@ class MapUse:
     trusted: bool = True
     grain: Grain = Grain.TEST
     tools: tuple[str, ...] = field(default=())
+    branch: str = ""
+    shards: int = 1

@@ -17,10 +17,12 @@ from app.domain.escape import Fix
 from app.domain.evidence import Kind, TestFile
 from app.domain.history import PastCommit
 from app.domain.report import Report, Unchecked
+from app.domain.testmap import Maps
 from app.engine.cache import Cache
 from app.engine.change_set import read_change_set
 from app.engine.gather import Corpus, blame_neighbours, possible_tests, read_files, read_sources, read_tests
 from app.engine.imported import read_reached
+from app.engine.mapped import Found, MapLimits, find_map
 from app.engine.places import named_files
 from app.engine.seams import read_crossings
 from app.engine.weights import load_weights
@@ -33,6 +35,8 @@ MOST_TESTS = 500
 Progress = Callable[[str], None]
 CONFIGURATION = ".github/recall.yml"
 NO_CACHE = Cache(None)
+NO_MAP = Found(None)
+LIMITS = MapLimits()
 
 
 def _silent(_doing: str) -> None:
@@ -48,18 +52,36 @@ class Asked:
     text: str = ""
 
 
-def explain(path: Path, asked: Asked, weights: Weights, *, cache: Cache = NO_CACHE, progress: Progress = _silent) -> Report:
+def explain(
+    path: Path,
+    asked: Asked,
+    weights: Weights,
+    *,
+    maps: Maps | None = None,
+    limits: MapLimits = LIMITS,
+    cache: Cache = NO_CACHE,
+    progress: Progress = _silent,
+) -> Report:
     """Which tests touch what the fix changed, on what evidence, what none touches, and where the regression test belongs.
 
-    Everything is read from the commit before the fix and its history; the fix itself only says what changed. Raises
-    TellUser where the repository or the fix is not there, TryLater where git takes too long.
+    Everything is read from the commit before the fix and its history; the fix itself only says what changed. With `maps`, the
+    nearest one tells which tests ran it; beyond `limits` it is a hint. Raises TellUser where the repository or the fix is not
+    there, TryLater where git takes too long.
     """
-    case = gather(path, asked, cache=cache, progress=progress)
+    case = gather(path, asked, maps=maps, limits=limits, cache=cache, progress=progress)
     progress("weighing the evidence")
     return answer(case, weights)
 
 
-def gather(path: Path, asked: Asked, *, cache: Cache = NO_CACHE, progress: Progress = _silent) -> Case:
+def gather(
+    path: Path,
+    asked: Asked,
+    *,
+    maps: Maps | None = None,
+    limits: MapLimits = LIMITS,
+    cache: Cache = NO_CACHE,
+    progress: Progress = _silent,
+) -> Case:
     """Everything that `explain` decides from, read from the repository. Raises as it does."""
     repository = open_repository(path)
     fix = find_fix(repository, asked.fix) if asked.fix else None
@@ -69,6 +91,7 @@ def gather(path: Path, asked: Asked, *, cache: Cache = NO_CACHE, progress: Progr
         progress("reading the history")
         past = pool.submit(_history, repository, base, cache)
         corpus = read_files(repository, base)
+        near = pool.submit(find_map, repository, base, corpus.tree, maps, limits) if maps else None
         overrides, problems = _overrides(repository, corpus)
         progress("reading the change")
         change = read_change_set(repository, fix, overrides) if fix else None
@@ -85,6 +108,9 @@ def gather(path: Path, asked: Asked, *, cache: Cache = NO_CACHE, progress: Progr
         crossings = read_crossings(repository, corpus, files, sources, imported)
         words = cache.words(_key(corpus), lambda: {path: read_test(text) for path, text in corpus.tests.items()})
         history, in_time = past.result()
+        if near:
+            progress("reading the test map")
+        found = near.result() if near else NO_MAP
     return Case(
         change=change,
         base=base,
@@ -102,7 +128,8 @@ def gather(path: Path, asked: Asked, *, cache: Cache = NO_CACHE, progress: Progr
         when=when,
         places=() if change else tuple(file.path for file in files),
         crossings=crossings,
-        unchecked=tuple(_unchecked(repository, corpus, change, in_time, problems)),
+        unchecked=(*_unchecked(repository, corpus, change, in_time, problems), *found.unchecked),
+        map=found.mapped.view([file.before for file in files]) if found.mapped else None,
     )
 
 
@@ -128,11 +155,13 @@ class ExplainEscape:
     """The same for the bot: on the fix that was resolved for an issue, or on the places that the issue's text names."""
 
     cache: Cache = NO_CACHE
+    limits: MapLimits = LIMITS
 
-    def __call__(self, mirror: Path, *, fix: Fix | None, text: str) -> Report:
+    def __call__(self, mirror: Path, *, fix: Fix | None, text: str, maps: Maps | None = None) -> Report:
         """The report. Raises as `explain` does."""
         revision = None if fix is None else f"{fix.base}..{fix.head}" if fix.base else fix.head
-        return explain(mirror, Asked(fix=revision, text=text), load_weights(), cache=self.cache)
+        asked = Asked(fix=revision, text=text)
+        return explain(mirror, asked, load_weights(), maps=maps, limits=self.limits, cache=self.cache)
 
 
 def _history(repository: Repository, base: str, cache: Cache) -> tuple[tuple[PastCommit, ...], bool]:

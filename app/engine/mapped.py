@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from app.analysis.diffs import read_index, read_spans, split_patch
 from app.analysis.testmap.carry import SAME, Carried, Carry, Mismatched, carry_by, carry_cover
 from app.analysis.testmap.nearest import nearest_ancestor, nearest_descendant
+from app.analysis.testmap.view import MapView
 from app.domain.change import Hunk
 from app.domain.report import Unchecked
 from app.domain.testmap import FileCover, Grain, Maps, MapUse, Segment, TestMap
@@ -55,6 +56,7 @@ class Mapped:
         self._known: dict[str, tuple[Carried, ...]] = {}
         self._changes: dict[str, RawChange] | None = None
         self._uncarried: dict[str, None] = {}
+        self._newer: dict[str, None] = {}
 
     @property
     def segments(self) -> tuple[Segment, ...]:
@@ -82,6 +84,8 @@ class Mapped:
             trusted=self._near.trusted,
             grain=Grain.TEST if any(segment.grain is Grain.TEST for segment in segments) else Grain.SUITE,
             tools=tuple(dict.fromkeys(segment.origin.tool for segment in segments if segment.origin.tool)),
+            branch=next((segment.origin.branch for segment in segments if segment.origin.branch), ""),
+            shards=announced_shards(segments),
         )
 
     def covers(self, paths: Collection[str]) -> Mapping[str, tuple[Carried, ...]]:
@@ -91,11 +95,17 @@ class Mapped:
         """
         new = [path for path in dict.fromkeys(paths) if path not in self._known and path in self._tree]
         before = {path: self._before(path) for path in new}
+        self._newer.update((path, None) for path, change in before.items() if change and change.status == "A")
         told = self._map.covers({*new, *(change.old_path for change in before.values() if change)})
         carries = self._carries([change for path, change in before.items() if change and change.old_path in told])
         for path in new:
             self._known[path] = tuple(self._carried(path, before[path], told, carries))
         return {path: known for path in paths if (known := self._known.get(path))}
+
+    def view(self, paths: Collection[str]) -> MapView:
+        """The same as plain values for `app.analysis`, with the stamp as it is after reading them."""
+        covers = self.covers(paths)
+        return MapView(self.use, self.segments, covers, frozenset(self.paths), frozenset(self._newer))
 
     def _carried(
         self,
@@ -207,19 +217,29 @@ def _seen(repository: Repository, base: str, commit: str, limits: MapLimits, *, 
 
 
 def missing_shards(segments: Iterable[Segment]) -> tuple[str, ...]:
-    """The shards that a suite announced and that are not there, as `suite i of n`.
+    """The shards that a suite announced and that are not there, as `suite i of n`."""
+    return tuple(
+        f"{suite or 'tests'} {shard} of {shards}"
+        for suite, (shards, there) in sorted(_splits(segments).items())
+        for shard in _absent(shards, there)[:100]
+    )
 
-    A suite that was split anew (into another number of shards) is whole if any of its splits is.
+
+def announced_shards(segments: Iterable[Segment]) -> int:
+    """How many shards all suites together announced."""
+    return sum(shards for shards, _ in _splits(segments).values())
+
+
+def _splits(segments: Iterable[Segment]) -> dict[str, tuple[int, set[int]]]:
+    """By suite into how many shards it was split, and which are there. Of a suite that was split anew, the split with the
+    fewest missing counts.
     """
     splits: dict[str, dict[int, set[int]]] = {}
     for segment in segments:
         origin = segment.origin
-        splits.setdefault(origin.suite, {}).setdefault(origin.shards, set()).add(origin.shard)
-    missing: list[str] = []
-    for suite, split in sorted(splits.items()):
-        lacks = [
-            [shard for shard in range(1, min(shards, _MOST_SHARDS) + 1) if shard not in there] for shards, there in split.items()
-        ]
-        fewest, shards = min(zip(lacks, split, strict=True), key=lambda one: len(one[0]))
-        missing += [f"{suite or 'tests'} {shard} of {shards}" for shard in fewest[:100]]
-    return tuple(missing)
+        splits.setdefault(origin.suite, {}).setdefault(min(origin.shards, _MOST_SHARDS), set()).add(origin.shard)
+    return {suite: min(split.items(), key=lambda one: len(_absent(*one))) for suite, split in splits.items()}
+
+
+def _absent(shards: int, there: Collection[int]) -> list[int]:
+    return [shard for shard in range(1, shards + 1) if shard not in there]

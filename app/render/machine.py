@@ -1,10 +1,12 @@
 """The report for machines: the dict that `recall explain --json` prints. Its keys are a promise, more may come."""
 
+from dataclasses import asdict
 from typing import Any
 
 from app.domain.change import FileChange, Span
 from app.domain.evidence import RankedTest
 from app.domain.report import Gap, Report
+from app.domain.testmap import MapUse
 from app.render import words
 from app.render.links import Links
 from app.render.machine_seams import seam_json, swallowed_json
@@ -12,25 +14,55 @@ from app.render.sentences import Sentences
 
 
 def report_json(report: Report) -> dict[str, Any]:
-    """Plain lists, dicts, strings and numbers; `tests` is ranked best first, `map` stays null until there are test maps."""
+    """Plain lists, dicts, strings and numbers; `tests` is ranked best first, `map` is the stamp of the test map, or null."""
     say = Sentences(words.plain(), Links(), report.change is not None)
     place = report.placement
     return {
         "fix": {"sha": report.change.head, "subject": report.change.subject} if report.change else None,
         "base": report.base,
-        "verdict": {"code": report.verdict.code.value, "sentence": str(say.verdict(report)), "sure": report.sure},
+        "verdict": _verdict(report, say),
         "changed": [_changed(file) for file in report.change.files] if report.change else [],
         "places": list(report.places),
         "tests": [_test(test, say) for test in report.tests],
         "tests_in_fix": [{"path": test.path, "kind": test.kind.value} for test in report.tests_in_fix],
         "placement": place and {"path": place.path, "new": place.new, "reason": str(say.placement_reason(report))},
         "gaps": [_gap(gap, say) for gap in report.gaps],
-        "map": None,
+        "map": _map(report.map) if report.map else None,
         "seams": [seam_json(seam) for seam in report.seams],
         "swallowed": [swallowed_json(one, say) for one in report.swallowed],
         "unchecked": [
             {"code": item.reason, "sentence": str(say.unchecked(item)), "names": list(item.names)} for item in report.unchecked
         ],
+    }
+
+
+def _verdict(report: Report, say: Sentences) -> dict[str, Any]:
+    verdict = report.verdict
+    return {
+        "code": verdict.code.value,
+        "leads": verdict.leads.value,
+        "sentence": str(say.verdict(report)),
+        "sure": report.sure,
+        "ran": verdict.ran and asdict(verdict.ran),
+        "blind": [reason.value for reason in verdict.blind],
+    }
+
+
+def _map(use: MapUse) -> dict[str, Any]:
+    return {
+        "commit": use.commit,
+        "branch": use.branch,
+        "distance": use.distance,
+        "ahead": use.ahead,
+        "age_days": round(use.age_days, 3),
+        "trusted": use.trusted,
+        "grain": use.grain.value,
+        "tests": use.tests,
+        "suites": list(use.suites),
+        "shards": use.shards,
+        "missing_shards": list(use.missing_shards),
+        "uncarried": list(use.uncarried),
+        "tools": list(use.tools),
     }
 
 
@@ -58,7 +90,12 @@ def _test(test: RankedTest, say: Sentences) -> dict[str, Any]:
         "touches": test.touches,
         "through_one_file": test.passes_through,
         "evidence": [
-            {"source": evidence.source.value, "detail": str(say.evidence(test, evidence)), "line": evidence.line}
+            {
+                "source": evidence.source.value,
+                "detail": str(say.evidence(test, evidence)),
+                "line": evidence.line,
+                "lines": _lines(evidence.lines),
+            }
             for evidence in test.evidence
         ],
     }

@@ -8,7 +8,9 @@ from dataclasses import dataclass, replace
 
 from app.domain.change import ChangeSet, FileChange, Span, Status
 from app.domain.evidence import Evidence, RankedTest, Source, TestFile
-from app.domain.report import Gap, Report, Unchecked, VerdictCode
+from app.domain.report import Gap, Lead, Report, Unchecked, VerdictCode
+from app.domain.testmap import Grain
+from app.render import words
 from app.render.links import Links
 from app.render.words import Hand, Written
 
@@ -29,12 +31,50 @@ class Sentences:
         changed = report.change.code if report.change else ()
         languages = sorted({file.language or _extension(file.path) for file in changed})
         best = report.tests[0].score if report.tests and report.sure else None
-        sentence = self.hand.say(
-            "verdict", report.verdict.code, verdict=report.verdict, target=self.target, languages=languages, best=best
+        verdict = report.verdict
+        leads = self.hand.say("leads", verdict.leads, verdict=verdict, target=self.target, languages=languages, best=best)
+        if verdict.code is VerdictCode.STATIC_ONLY and report.tests and not report.sure and verdict.leads not in _CLAIMS_NOTHING:
+            leads = self.hand.say("page", "unsure", score=report.tests[0].score, sentence=leads)
+        brought = [test.path for test in report.tests_in_fix]
+        blind = [self.unchecked(item) for item in report.unchecked if item.reason in verdict.blind]
+        said = self.hand.say(
+            "verdict",
+            verdict.code,
+            ran=verdict.ran,
+            leads=leads,
+            target=self.target,
+            brought=brought,
+            blind=blind[0] if blind else "",
         )
-        if report.tests and not report.sure and report.verdict.code not in _CLAIMS_NOTHING:
-            sentence = self.hand.say("page", "unsure", score=report.tests[0].score, sentence=_lower(sentence))
-        return self.hand.capital(sentence)
+        if brought and verdict.code in _EXECUTED:
+            said = Written(f"{said} {self.hand.say('verdict', 'brought', brought=brought)}")
+        return self.hand.capital(said)
+
+    def basis(self, report: Report) -> Written:
+        """What the first sentence rests on, in short, where that is less than a whole and near map; else empty."""
+        if report.map is None:
+            return self.hand.say("page", "basis") if report.tests else Written()
+        if not report.map.trusted:
+            return self.hand.say("page", "basis-hint")
+        if report.map.missing_shards:
+            return self.hand.say("page", "basis-shards", missing=len(report.map.missing_shards), shards=report.map.shards)
+        return self.hand.say("page", "basis-suite") if report.map.grain is Grain.SUITE else Written()
+
+    def saw(self, test: RankedTest) -> Written:
+        """What the tests of a file executed of the change; empty where the map does not say that they did."""
+        ran = [evidence for evidence in test.evidence if evidence.source is Source.EXECUTED]
+        nearest = [evidence for evidence in ran if evidence.reason == ran[0].reason]
+        if not nearest:
+            return Written()
+        count, of = sum(evidence.count or 0 for evidence in nearest), sum(evidence.of or 0 for evidence in nearest)
+        first = nearest[0]
+        return self.hand.say(
+            "ran",
+            f"saw-{first.reason.removeprefix('ran-')}",
+            share=self.hand.say("ran", "share", count=count, of=of),
+            of=of,
+            here=self.links.file(first.names[0], first.lines[0] if first.lines else None),
+        )
 
     @property
     def target(self) -> Written:
@@ -85,8 +125,8 @@ class Sentences:
     def why(self, test: RankedTest, most: int) -> Written:
         """The reasons that speak for the test: imports, which are seen, then the strongest hint of each other source."""
         chosen: dict[str, Evidence] = {}
-        for evidence in sorted(test.evidence, key=lambda one: (one.source is not Source.IMPORTS, -one.weight)):
-            if evidence.weight > 0 or evidence.source is Source.IMPORTS:
+        for evidence in sorted(test.evidence, key=lambda one: (one.source not in _SEEN, -one.weight)):
+            if evidence.weight > 0 or evidence.source in _SEEN:
                 chosen.setdefault(evidence.source, evidence)
         return Written("; ".join(self.evidence(test, evidence, commits=False) for evidence in list(chosen.values())[:most]))
 
@@ -163,9 +203,13 @@ class Sentences:
 
     def stamp(self, report: Report) -> Written:
         """What the answer rests on: the last line."""
+        use = report.map
         return self.hand.say(
             "page",
-            "stamp",
+            "stamp" if use is None else "stamp-map",
+            use=use,
+            covered=self.links.commit(use.commit) if use else None,
+            age=age(use.age_days) if use else "",
             base=report.base,
             url=self.links.commit(report.base),
             has_fix=self.has_fix,
@@ -175,18 +219,23 @@ class Sentences:
 
 def sayable(report: Report) -> Report:
     """The report without what its verdict makes idle: where no code changed, there is no test to look for."""
-    if report.verdict.code is not VerdictCode.NO_CODE:
+    if report.verdict.leads is not Lead.NO_CODE:
         return report
     return replace(report, tests=(), gaps=(), placement=None)
 
 
-_CLAIMS_NOTHING = frozenset({VerdictCode.NOTHING_NAMED, VerdictCode.NO_CODE, VerdictCode.CANNOT_TELL, VerdictCode.NO_TESTS})
+def age(days: float) -> str:
+    """A stretch of time as people say it: `6 hours`, `3 days`."""
+    if days * 24 < 1.5:
+        return words.count(max(1, round(days * 24 * 60)), "minute")
+    return words.count(round(days * 24), "hour") if days < 2 else words.count(round(days), "day")
+
+
+_CLAIMS_NOTHING = frozenset({Lead.NOTHING_NAMED, Lead.NO_CODE, Lead.CANNOT_TELL, Lead.NO_TESTS})
+_EXECUTED = frozenset({VerdictCode.SKIPPED, VerdictCode.NEVER_RUN, VerdictCode.UNIT_ONLY, VerdictCode.BLIND})
+_SEEN = frozenset({Source.EXECUTED, Source.IMPORTS})
 
 
 def _extension(path: str) -> str:
     name = path.rpartition("/")[2]
     return "." + name.rpartition(".")[2] if "." in name else name
-
-
-def _lower(sentence: str) -> Written:
-    return Written(sentence[:1].lower() + sentence[1:])

@@ -34,6 +34,7 @@ class Row:
     kind: str
     score: float
     why: Written
+    saw: Written
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,11 @@ class View:
         self.rows = self._rows(self._chosen)
 
     @property
+    def saw(self) -> bool:
+        """Whether a map tells what any of the tests executed, so that it is worth a column."""
+        return any(row.saw for row in self.rows)
+
+    @property
     def headline(self) -> Written:
         """The verdict, or what became of the issue where there is no report."""
         facts = self._facts
@@ -74,8 +80,8 @@ class View:
     @property
     def basis(self) -> Written:
         """What the headline rests on, or what to do about it."""
-        if self._facts.report is not None and self._facts.report.tests:
-            return self._hand.say("page", "basis")
+        if self._facts.report is not None and (basis := self._sentences.basis(self._facts.report)):
+            return basis
         if self._facts.state is State.WITHDRAWN:
             return self._hand.say("state", "withdrawn-more")
         return Written()
@@ -108,6 +114,8 @@ class View:
         if report is None:
             return ()
         said = (
+            self._sentences.gaps(report, "never"),
+            self._sentences.gaps(report, "integration-run"),
             self._sentences.gaps(report, "any"),
             self._sentences.gaps(report, "integration"),
             self._sentences.placement(report),
@@ -132,7 +140,13 @@ class View:
 
     def _rows(self, tests: Iterable[RankedTest]) -> tuple[Row, ...]:
         return tuple(
-            Row(self._sentences.test(test), test.test.kind, test.score, self._sentences.why(test, _REASONS_IN_A_ROW))
+            Row(
+                self._sentences.test(test),
+                test.test.kind,
+                test.score,
+                self._sentences.why(test, _REASONS_IN_A_ROW),
+                self._sentences.saw(test),
+            )
             for test in tests
         )
 
@@ -223,10 +237,10 @@ class View:
 def table(tests: Sequence[RankedTest], most: int) -> tuple[RankedTest, ...]:
     """The tests worth a row: the best, among them the best integration tests, and those first.
 
-    A test gets a row if it is seen to touch the change or scores `WORTH_A_ROW`, an integration test also if it comes to the
-    change through one other file; where none does, the best three do.
+    A test gets a row if it is seen to touch or run the change or scores `WORTH_A_ROW`, an integration test also if it comes to
+    the change through one other file; where none does, the best three do.
     """
-    worth = [test for test in tests if test.touches or test.score >= WORTH_A_ROW or _comes_from_afar(test)] or list(tests[:3])
+    worth = [test for test in tests if _is_seen(test) or test.score >= WORTH_A_ROW or _comes_from_afar(test)] or list(tests[:3])
     wide = [test for test in worth if test.test.kind is not Kind.UNIT][: min(_INTEGRATION_ROWS, most)]
     rest = [test for test in worth if test not in wide][: most - len(wide)]
     return tuple(sorted([*wide, *rest], key=lambda test: (_ORDER[test.test.kind], -test.score)))
@@ -234,8 +248,12 @@ def table(tests: Sequence[RankedTest], most: int) -> tuple[RankedTest, ...]:
 
 def others(tests: Sequence[RankedTest], shown: Sequence[RankedTest]) -> tuple[RankedTest, ...]:
     """The tests worth a mention below the table; of the rest, recall only knows that they are less likely still."""
-    near = (test for test in tests if test.touches or test.passes_through or test.score >= WORTH_A_MENTION)
+    near = (test for test in tests if _is_seen(test) or test.passes_through or test.score >= WORTH_A_MENTION)
     return tuple(test for test in near if test not in shown)
+
+
+def _is_seen(test: RankedTest) -> bool:
+    return test.touches or test.ran
 
 
 def _comes_from_afar(test: RankedTest) -> bool:

@@ -15,7 +15,7 @@ from jinja2 import BaseLoader, Environment, FileSystemLoader, StrictUndefined, T
 
 from app.render import defuse
 
-_HEADER = re.compile(r"^\[([a-z0-9-]+)\]$", re.MULTILINE)
+_HEADER = re.compile(r"^\[([a-z0-9_-]+)\]$", re.MULTILINE)
 _FEW = 4
 
 
@@ -51,6 +51,7 @@ class Hand:
             "languages": self.languages,
             "length": len,
             "link": self.link,
+            "lower": self.lower,
             "listed": self.listed,
             "percent": percent,
             "strong": self.strong,
@@ -110,6 +111,11 @@ class Hand:
         """A sentence with its first letter made large."""
         shown = str(self._finished(sentence))
         return Written(shown[:1].upper() + shown[1:])
+
+    def lower(self, sentence: object) -> Written:
+        """A sentence that goes on inside another: with its first letter made small."""
+        shown = str(self._finished(sentence))
+        return Written(shown[:1].lower() + shown[1:])
 
     def _finished(self, value: object) -> object:
         return value if hasattr(value, "__html__") or isinstance(value, int | float) else self.prose(value)

@@ -62,8 +62,8 @@ class Mirrors(Protocol):
 class Explain(Protocol):
     """The evidence engine (`app.engine`)."""
 
-    def __call__(self, mirror: Path, *, fix: Fix | None, text: str) -> Report:
-        """The report on a fix, or, without one, on the places that the text names."""
+    def __call__(self, mirror: Path, *, fix: Fix | None, text: str, maps: Maps | None = None) -> Report:
+        """The report on a fix, or, without one, on the places that the text names; `maps` are the repository's test maps."""
 
 
 class Render(Protocol):

@@ -13,7 +13,7 @@ from app.domain.delivery import Actor
 from app.domain.errors import GiveUp, TellUser, TryLater
 from app.domain.escape import Escape, Fix, FixState, Issue, Link
 from app.domain.job import Job, Outcome, Recall, State
-from app.domain.report import Report, VerdictCode
+from app.domain.report import Lead, Report
 from app.render import report_json
 from app.workflows.ports import Forge, Outside, Step, inline
 
@@ -81,7 +81,7 @@ def _explain(escape: Escape, link: Link | None, outside: Outside) -> Explained:
 
 def _asked(mirror: Path, escape: Escape, fix: Fix | None, outside: Outside) -> Explained:
     try:
-        return Explained(report=outside.explain(mirror, fix=fix, text=text_of(escape)))
+        return Explained(report=outside.explain(mirror, fix=fix, text=text_of(escape), maps=outside.maps))
     except TellUser as problem:
         # The sentence is going to be read in public, so it must not name this machine's folders.
         return Explained(problem=str(problem).replace(str(mirror), escape.issue.repository.full_name))
@@ -96,7 +96,7 @@ def decide(escape: Escape, link: Link | None, explained: Explained, web_url: str
     """Which comment it is: on a merged fix (reported), on a fix under way or on named places (provisional), or a question."""
     report = explained.report
     merged = link is not None and link.fix.state is FixState.MERGED
-    speaks = report is not None and report.verdict.code is not VerdictCode.NOTHING_NAMED
+    speaks = report is not None and report.verdict.leads is not Lead.NOTHING_NAMED
     state = State.WAITING if not speaks else State.REPORTED if merged else State.PROVISIONAL
     return CommentFacts(
         issue=escape.issue,
