@@ -32,15 +32,22 @@ def weigh(tests: Sequence[RankedTest], executed: Executed, *, trusted: bool) -> 
 
 
 def posterior(scores: Sequence[float], gains: Sequence[float]) -> list[float]:
-    """The scores after evidence, each of which multiplies its odds against the others by `exp(gain)`.
+    """The scores after evidence: for each file, how likely that is if it is right, against how likely if it is not.
 
-    More than one file can be right, so the scores may add up to more than one, and do so afterwards as before; what they lack
-    to one is the chance that the test belongs in none of them. Equal gains leave the order as it is.
+    If it is not, one of the others is, each with its own score, or none of them: what the scores lack to one. More than one
+    file can be right, so the scores may add up to more than one. Gains that are all alike change nothing.
     """
-    total = sum(scores)
+    elsewhere = max(_LEAST_ELSEWHERE, 1 - sum(scores))
     raised = [score * math.exp(gain) for score, gain in zip(scores, gains, strict=True)]
-    everything = sum(raised) + max(_LEAST_ELSEWHERE, 1 - total)
-    return [min(1 - 1e-9, max(1.0, total) * value / everything) for value in raised]
+    all_scores, all_raised = sum(scores) + elsewhere, sum(raised) + elsewhere
+    return [
+        _bayes(value, (1 - score) * max(1e-12, all_raised - value) / max(1e-12, all_scores - score))
+        for score, value in zip(scores, raised, strict=True)
+    ]
+
+
+def _bayes(right: float, wrong: float) -> float:
+    return min(1 - 1e-9, right / (right + wrong)) if right else 0.0
 
 
 def log_ratios(paths: Sequence[str], executed: Executed) -> list[float]:

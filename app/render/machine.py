@@ -90,12 +90,8 @@ def _test(test: RankedTest, say: Sentences) -> dict[str, Any]:
         "touches": test.touches,
         "through_one_file": test.passes_through,
         "evidence": [
-            {
-                "source": evidence.source.value,
-                "detail": str(say.evidence(test, evidence)),
-                "line": evidence.line,
-                "lines": _lines(evidence.lines),
-            }
+            {"source": evidence.source.value, "detail": str(say.evidence(test, evidence)), "line": evidence.line}
+            | ({"path": evidence.names[0], "lines": _lines(evidence.lines)} if evidence.lines else {})
             for evidence in test.evidence
         ],
     }

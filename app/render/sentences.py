@@ -73,7 +73,7 @@ class Sentences:
             f"saw-{first.reason.removeprefix('ran-')}",
             share=self.hand.say("ran", "share", count=count, of=of),
             of=of,
-            here=self.links.file(first.names[0], first.lines[0] if first.lines else None),
+            here=self.links.file(first.names[0], first.lines[0]) if first.names and first.lines else None,
         )
 
     @property

@@ -2,10 +2,10 @@
 
 import pytest
 
-from app.analysis.verdict import is_sure, judge
+from app.analysis.verdict import Facts, is_sure, judge
 from app.domain.change import ChangeSet, FileChange, Role, Status
 from app.domain.evidence import ONE_HOP, Evidence, Kind, RankedTest, Source, TestFile
-from app.domain.report import VerdictCode
+from app.domain.report import Lead
 
 
 def change(role: Role = Role.CODE) -> ChangeSet:
@@ -21,43 +21,43 @@ def through(kind: Kind = Kind.UNIT) -> RankedTest:
 
 
 @pytest.mark.parametrize(
-    ("tests", "searched", "code"),
+    ("tests", "searched", "lead"),
     [
-        ([], 0, VerdictCode.NO_TESTS),
-        ([], 5, VerdictCode.UNTOUCHED),
-        ([ranked(source=Source.HISTORY)], 5, VerdictCode.UNTOUCHED),
-        ([ranked()], 5, VerdictCode.UNIT_ONLY),
-        ([ranked(), ranked(Kind.INTEGRATION)], 5, VerdictCode.INTEGRATION_TOUCHES),
-        ([ranked(Kind.E2E)], 5, VerdictCode.INTEGRATION_TOUCHES),
-        ([ranked(), through(Kind.INTEGRATION)], 5, VerdictCode.INTEGRATION_THROUGH),
-        ([through(Kind.INTEGRATION)], 5, VerdictCode.INTEGRATION_THROUGH),
-        ([ranked(), through()], 5, VerdictCode.UNIT_ONLY),
-        ([through()], 5, VerdictCode.INDIRECT),
+        ([], 0, Lead.NO_TESTS),
+        ([], 5, Lead.UNTOUCHED),
+        ([ranked(source=Source.HISTORY)], 5, Lead.UNTOUCHED),
+        ([ranked()], 5, Lead.UNIT_ONLY),
+        ([ranked(), ranked(Kind.INTEGRATION)], 5, Lead.INTEGRATION_TOUCHES),
+        ([ranked(Kind.E2E)], 5, Lead.INTEGRATION_TOUCHES),
+        ([ranked(), through(Kind.INTEGRATION)], 5, Lead.INTEGRATION_THROUGH),
+        ([through(Kind.INTEGRATION)], 5, Lead.INTEGRATION_THROUGH),
+        ([ranked(), through()], 5, Lead.UNIT_ONLY),
+        ([through()], 5, Lead.INDIRECT),
     ],
 )
-def test_the_verdict_follows_what_touches(tests: list[RankedTest], searched: int, code: VerdictCode) -> None:
-    assert judge(change(), (), tests, searched, can_tell=True).code is code
+def test_the_verdict_follows_what_touches(tests: list[RankedTest], searched: int, lead: Lead) -> None:
+    assert judge(Facts(change(), (), tests, searched, can_tell=True)).leads is lead
 
 
 def test_a_change_of_documents_alone_needs_no_test() -> None:
-    assert judge(change(Role.DOCS), (), [ranked()], 5, can_tell=True).code is VerdictCode.NO_CODE
+    assert judge(Facts(change(Role.DOCS), (), [ranked()], 5, can_tell=True)).leads is Lead.NO_CODE
 
 
 def test_nothing_named_nothing_said() -> None:
-    assert judge(None, (), [], 5, can_tell=True).code is VerdictCode.NOTHING_NAMED
+    assert judge(Facts(None, (), [], 5, can_tell=True)).leads is Lead.NOTHING_NAMED
 
 
 def test_a_language_that_is_not_read_is_not_called_untouched() -> None:
-    assert judge(change(), (), [ranked(source=Source.NAME)], 5, can_tell=False).code is VerdictCode.CANNOT_TELL
+    assert judge(Facts(change(), (), [ranked(source=Source.NAME)], 5, can_tell=False)).leads is Lead.CANNOT_TELL
 
 
 def test_the_numbers_count_what_touches_and_what_is_more_than_unit() -> None:
-    verdict = judge(change(), (), [ranked(), ranked(Kind.INTEGRATION), ranked(source=Source.NAME)], 5, can_tell=True)
+    verdict = judge(Facts(change(), (), [ranked(), ranked(Kind.INTEGRATION), ranked(source=Source.NAME)], 5, can_tell=True))
     assert (verdict.touching, verdict.integration) == (2, 1)
 
 
 def test_what_comes_through_another_file_is_counted_apart() -> None:
-    verdict = judge(change(), (), [ranked(), through(), through(Kind.INTEGRATION)], 5, can_tell=True)
+    verdict = judge(Facts(change(), (), [ranked(), through(), through(Kind.INTEGRATION)], 5, can_tell=True))
     assert (verdict.touching, verdict.integration, verdict.through, verdict.through_integration) == (1, 0, 2, 1)
 
 

@@ -9,7 +9,7 @@ import pytest
 from app.domain.errors import TellUser
 from app.domain.escape import Fix
 from app.domain.evidence import Kind
-from app.domain.report import Report, VerdictCode
+from app.domain.report import Lead, Report
 from app.engine import Asked, ExplainEscape, explain, load_weights
 from tests.build import WorkingCopy, working_copy
 
@@ -74,7 +74,7 @@ def test_integration_tests_are_told_apart(shop: WorkingCopy) -> None:
 def test_the_verdict_counts_what_touches(shop: WorkingCopy) -> None:
     shop.commit("Fix the total of a cart", {"shop/cart.py": CART.replace("* 1", "* 2")})
     verdict = report(shop).verdict
-    assert (verdict.code, verdict.touching, verdict.integration) == (VerdictCode.INTEGRATION_TOUCHES, 2, 1)
+    assert (verdict.leads, verdict.touching, verdict.integration) == (Lead.INTEGRATION_TOUCHES, 2, 1)
 
 
 def test_a_function_that_is_reached_through_another_is_no_gap(shop: WorkingCopy) -> None:
@@ -89,7 +89,7 @@ def test_a_function_that_nothing_names_is_a_gap(shop: WorkingCopy) -> None:
 
 def test_a_file_that_no_test_imports_is_untouched(shop: WorkingCopy) -> None:
     shop.commit("Fix the mailer", {"shop/mail.py": "def send():\n    return 2\n"})
-    assert report(shop).verdict.code is VerdictCode.UNTOUCHED
+    assert report(shop).verdict.leads is Lead.UNTOUCHED
 
 
 def test_tests_of_the_fix_are_listed_apart_and_are_no_evidence(shop: WorkingCopy) -> None:
@@ -98,7 +98,7 @@ def test_tests_of_the_fix_are_listed_apart_and_are_no_evidence(shop: WorkingCopy
     made = report(shop)
     assert [test.path for test in made.tests_in_fix] == ["tests/test_mail.py"]
     assert "tests/test_mail.py" not in {test.test.path for test in made.tests}
-    assert made.verdict.code is VerdictCode.UNTOUCHED
+    assert made.verdict.leads is Lead.UNTOUCHED
 
 
 def test_what_came_after_the_fix_is_not_read(shop: WorkingCopy) -> None:
@@ -123,20 +123,20 @@ def test_a_mistake_in_the_configuration_is_said(shop: WorkingCopy) -> None:
 
 def test_documents_alone_need_no_test(shop: WorkingCopy) -> None:
     shop.commit("Explain", {"README.md": "# shop\n"})
-    assert report(shop).verdict.code is VerdictCode.NO_CODE
+    assert report(shop).verdict.leads is Lead.NO_CODE
 
 
 def test_a_language_that_is_not_read_is_said(shop: WorkingCopy) -> None:
     shop.commit("Fix", {"lib/cart.rb": "def total = 1\n"})
     shop.commit("Fix again", {"lib/cart.rb": "def total = 2\n"})
     made = report(shop)
-    assert made.verdict.code is VerdictCode.CANNOT_TELL
+    assert made.verdict.leads is Lead.CANNOT_TELL
     assert ("unknown-language", ("ruby",)) in {(item.reason, item.names) for item in made.unchecked}
 
 
 def test_a_path_alone_is_answered_for(shop: WorkingCopy) -> None:
     made = report(shop, None, paths=("shop/cart.py:3",))
-    assert (made.change, made.places, made.verdict.code) == (None, ("shop/cart.py",), VerdictCode.INTEGRATION_TOUCHES)
+    assert (made.change, made.places, made.verdict.leads) == (None, ("shop/cart.py",), Lead.INTEGRATION_TOUCHES)
 
 
 def test_an_issue_text_alone_is_answered_for(shop: WorkingCopy) -> None:
@@ -145,7 +145,7 @@ def test_an_issue_text_alone_is_answered_for(shop: WorkingCopy) -> None:
 
 
 def test_a_text_that_names_nothing_gets_no_report(shop: WorkingCopy) -> None:
-    assert report(shop, None, text="It is broken since Monday.").verdict.code is VerdictCode.NOTHING_NAMED
+    assert report(shop, None, text="It is broken since Monday.").verdict.leads is Lead.NOTHING_NAMED
 
 
 def test_a_path_that_is_not_there_is_said(shop: WorkingCopy) -> None:

@@ -9,7 +9,7 @@ from app.domain.delivery import Repository
 from app.domain.escape import Dropped, Escape, Fix, FixState, Issue, Link, LinkKind
 from app.domain.evidence import Evidence, Kind, RankedTest, Source, TestFile
 from app.domain.job import State
-from app.domain.report import Gap, Placement, Report, Unchecked, Verdict, VerdictCode
+from app.domain.report import Gap, Lead, Placement, Report, Unchecked, Verdict, VerdictCode
 from app.render.words import folder, sections
 
 
@@ -87,7 +87,7 @@ def tests() -> tuple[RankedTest, ...]:
 
 def report(**changed: Any) -> Report:
     made = Report(
-        Verdict(VerdictCode.INTEGRATION_TOUCHES, touching=2, integration=1),
+        Verdict(VerdictCode.STATIC_ONLY, Lead.INTEGRATION_TOUCHES, touching=2, integration=1),
         change(),
         BASE,
         tests(),
@@ -106,7 +106,7 @@ def facts(**changed: Any) -> CommentFacts:
 
 def unknown_language() -> Report:
     return report(
-        verdict=Verdict(VerdictCode.CANNOT_TELL),
+        verdict=Verdict(VerdictCode.STATIC_ONLY, Lead.CANNOT_TELL),
         change=change(changed_file("src/pricing.ml", language=None, symbols=())),
         tests=(),
         placement=None,
@@ -117,23 +117,34 @@ def unknown_language() -> Report:
 
 def no_code() -> Report:
     docs = changed_file("README.md", language=None, symbols=(), role=Role.DOCS)
-    return report(verdict=Verdict(VerdictCode.NO_CODE), change=change(docs), tests=(), placement=None, gaps=(), tests_in_fix=())
+    return report(
+        verdict=Verdict(VerdictCode.NO_CODE, Lead.NO_CODE),
+        change=change(docs),
+        tests=(),
+        placement=None,
+        gaps=(),
+        tests_in_fix=(),
+    )
 
 
 def no_tests() -> Report:
     place = Placement("tests/test_pricing.py", new=True, reason="new-file", names=("shop/pricing.py",))
     gap = Gap("shop/pricing.py", "apply_discount", (Span(88, 91),), "any")
-    return report(verdict=Verdict(VerdictCode.NO_TESTS), tests=(), placement=place, gaps=(gap,), searched=0, tests_in_fix=())
+    return report(
+        verdict=Verdict(VerdictCode.NO_TESTS, Lead.NO_TESTS), tests=(), placement=place, gaps=(gap,), searched=0, tests_in_fix=()
+    )
 
 
 def untouched() -> Report:
     place = Placement("tests/test_pricing.py", new=True, reason="new-file", names=("shop/pricing.py", "tests/test_cart.py"))
     gap = Gap("shop/pricing.py", "apply_discount", (Span(88, 91),), "any")
-    return report(verdict=Verdict(VerdictCode.UNTOUCHED), tests=tests()[2:], placement=place, gaps=(gap,), sure=False)
+    return report(
+        verdict=Verdict(VerdictCode.STATIC_ONLY, Lead.UNTOUCHED), tests=tests()[2:], placement=place, gaps=(gap,), sure=False
+    )
 
 
 def unit_only() -> Report:
-    verdict = Verdict(VerdictCode.UNIT_ONLY, touching=1)
+    verdict = Verdict(VerdictCode.STATIC_ONLY, Lead.UNIT_ONLY, touching=1)
     return report(
         verdict=verdict, tests=(tests()[0], *tests()[2:]), placement=Placement("tests/test_pricing.py", False, "best-evidence")
     )

@@ -11,7 +11,7 @@ import app
 from app.domain.change import Status
 from app.domain.escape import FixState, LinkKind
 from app.domain.job import State
-from app.domain.report import VerdictCode
+from app.domain.report import Blind, Lead, VerdictCode
 from app.domain.seam import Hiding, SeamKind
 from app.render import words
 from app.render.words import Written, count, folder, markdown, percent, plain, sections, verb
@@ -32,6 +32,8 @@ ENUMS = {
     "swallowed": Hiding,
     "seam": SeamKind,
     "verdict": VerdictCode,
+    "leads": Lead,
+    "unchecked": Blind,
     "link": LinkKind,
     "state": State,
     "change": Status,
@@ -50,6 +52,7 @@ FRAMES = {
     },
     "swallowed": {"found", "place"},
     "state": {"problem", "withdrawn-more"},
+    "verdict": {"brought"},
     # A file that could not be read is listed by the reason that its change carries.
     "unchecked": set(build.words_of("opaque")),
 }
@@ -140,7 +143,7 @@ def test_every_slug_of_the_domain_has_words(family: str) -> None:
     assert {slug.value.lower() for slug in ENUMS[family]} <= set(build.words_of(family))
 
 
-@pytest.mark.parametrize("family", sorted(FRAMES.keys() | {"dropped", "evidence", "kind", "unchecked", "verdict"}))
+@pytest.mark.parametrize("family", sorted(FRAMES.keys() | {"dropped", "evidence", "kind", "leads", "unchecked", "verdict"}))
 def test_all_words_are_said(family: str) -> None:
     known = said().get(family, set()) | {slug.value.lower() for slug in ENUMS.get(family, ())} | FRAMES.get(family, set())
     assert set(build.words_of(family)) - known - {"other"} == set()

@@ -10,7 +10,8 @@ from app.domain.delivery import Actor, Remote, Repository
 from app.domain.errors import RecallError, TryLater
 from app.domain.escape import Escape, Fix, Issue, Link
 from app.domain.job import Job, Recall, Task
-from app.domain.report import Report, Verdict, VerdictCode
+from app.domain.report import Lead, Report, Verdict, VerdictCode
+from app.domain.testmap import Maps
 from app.workflows.ports import Explain, Outside
 
 
@@ -104,12 +105,12 @@ class Folder:
         yield Path("/srv/mirrors/9")
 
 
-def explain(mirror: Path, *, fix: Fix | None, text: str) -> Report:
+def explain(mirror: Path, *, fix: Fix | None, text: str, maps: Maps | None = None) -> Report:
     """A report on whatever fix is given; without one, on the places if the text names any."""
     if fix:
-        return Report(Verdict(VerdictCode.UNTOUCHED), None, base="b" * 40)
+        return Report(Verdict(VerdictCode.STATIC_ONLY), None, base="b" * 40)
     named = "shop/pricing.py" in text
-    return Report(Verdict(VerdictCode.UNTOUCHED if named else VerdictCode.NOTHING_NAMED), None, base="b" * 40)
+    return Report(Verdict(VerdictCode.STATIC_ONLY, Lead.UNTOUCHED if named else Lead.NOTHING_NAMED), None, base="b" * 40)
 
 
 def render(facts: CommentFacts) -> str:

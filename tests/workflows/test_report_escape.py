@@ -11,6 +11,7 @@ from app.domain.errors import GiveUp, TellUser, TryLater
 from app.domain.escape import Fix, FixState, Link, LinkKind
 from app.domain.job import State
 from app.domain.report import Report
+from app.domain.testmap import Maps
 from app.workflows.report_escape import report_escape
 from tests.workflows.checkpoints import Checkpoints, Killed
 from tests.workflows.memory import ISSUE, LABELED, ME, SHOP, Forgery, Memory, outside
@@ -172,7 +173,7 @@ def test_a_final_state_keeps_what_was_known_of_the_comment() -> None:
 
 
 def test_why_a_fix_could_not_be_read_is_said_without_this_machines_folders() -> None:
-    def fails(mirror: Path, *, fix: Fix | None, text: str) -> Report:
+    def fails(mirror: Path, *, fix: Fix | None, text: str, maps: Maps | None = None) -> Report:
         raise TellUser(f"There is no commit 'ffff' in {mirror}.")
 
     forge = Forgery(links=(MERGED,))

@@ -12,7 +12,8 @@ from app.domain.delivery import Repository
 from app.domain.errors import TellUser, TryLater
 from app.domain.escape import Fix, IssueRef
 from app.domain.job import Job, Outcome, State, Task
-from app.domain.report import Report, Verdict, VerdictCode
+from app.domain.report import Lead, Report, Verdict, VerdictCode
+from app.domain.testmap import Maps
 from app.engine import ExplainEscape
 from app.git.mirror import Mirrors
 from app.git.run import GitFailed, run
@@ -27,7 +28,7 @@ from tests.workflows.checkpoints import Checkpoints, Killed
 from tests.workflows.memory import Memory
 
 
-def explain(mirror: Path, *, fix: Fix | None, text: str) -> Report:
+def explain(mirror: Path, *, fix: Fix | None, text: str, maps: Maps | None = None) -> Report:
     """Looks whether the fix is in the mirror, and says no more than that."""
     try:
         base = (
@@ -37,7 +38,7 @@ def explain(mirror: Path, *, fix: Fix | None, text: str) -> Report:
     except GitFailed as error:
         raise TellUser(f"There is no commit {fix and fix.head[:10]} in {mirror}.") from error
     named = fix is not None or "shop/pricing.py" in text
-    return Report(Verdict(VerdictCode.UNTOUCHED if named else VerdictCode.NOTHING_NAMED), None, base=base)
+    return Report(Verdict(VerdictCode.STATIC_ONLY, Lead.UNTOUCHED if named else Lead.NOTHING_NAMED), None, base=base)
 
 
 @dataclass
@@ -111,7 +112,7 @@ def test_named_places_are_reported_provisionally(bot: Bot) -> None:
 
 
 def test_a_fix_that_is_not_in_the_repository_is_said_and_not_silently_failed(bot: Bot) -> None:
-    def misses(mirror: Path, *, fix: Fix | None, text: str) -> Report:
+    def misses(mirror: Path, *, fix: Fix | None, text: str, maps: Maps | None = None) -> Report:
         raise TellUser(f"There is no commit 'ffff' in {mirror}.")
 
     issue = escaped(bot)
