@@ -7,12 +7,15 @@ rows than the file has room for, so that a damaged or a made-up one cannot keep 
 
 import contextlib
 import sqlite3
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
-from app.analysis.coverage.coverage_py import OUTSIDE, SCHEMA, Contexts, lines_of_arcs, lines_of_numbits, read_contexts
+from app.analysis.coverage.coverage_py import OUTSIDE, SCHEMA, Contexts, lines_of_arcs, lines_of_numbits, read_contexts, sound
 from app.analysis.coverage.unreadable import Unreadable
 from app.domain.lines import LineSet
 from app.domain.testmap import Measured, Reading
@@ -60,62 +63,47 @@ def _files(path: Path, listing: _Listing, contexts: Contexts) -> Iterator[Measur
     """Each file when all of its rows are there: the unique index of both tables has them in this order."""
     owners = {number: contexts.owners[context] for number, context in listing.contexts.items()}
     unseen = dict(listing.files)
+    rows = _by_arcs if listing.arcs else _by_lines
     with _opened(path) as data:
-        rows = _arcs(data, path) if listing.arcs else _lines(data, path)
         try:
-            for number, ran in _by_file(rows, owners):
+            for number, told in rows(data, owners, path.stat().st_size):
+                ran = sound(told)
                 yield Measured(unseen.pop(number), ran, ran.pop(OUTSIDE, 0))
-        except KeyError as error:
+        except (KeyError, TypeError) as error:
             raise Unreadable(_DAMAGED) from error
     for name in unseen.values():
         yield Measured(name, {})
 
 
-def _by_file(rows: Iterator[tuple[int, int, LineSet]], owners: dict[int, int]) -> Iterator[tuple[int, dict[int, LineSet]]]:
-    """The lines by test, for one file after another. This is where a large file spends its time."""
+def _by_lines(data: sqlite3.Connection, owners: Mapping[int, int], room: int) -> Iterator[tuple[int, dict[int, LineSet]]]:
+    """The lines by test, of one file after another. This loop is where a large file spends its time."""
     current: int | None = None
     ran: dict[int, LineSet] = {}
-    for file, context, lines in rows:
+    for file, context, numbits in data.execute("SELECT file_id, context_id, numbits FROM line_bits ORDER BY file_id, context_id"):
         if file != current:
             if current is not None:
                 yield current, ran
             current, ran = file, {}
-        owner = owners[context]
+        room -= _LEAST_BYTES_OF_A_ROW + len(numbits)
+        if room < 0:
+            raise Unreadable(_DAMAGED)
+        owner, lines = owners[context], lines_of_numbits(numbits)
         ran[owner] = ran[owner] | lines if owner in ran else lines
     if current is not None:
         yield current, ran
 
 
-def _lines(data: sqlite3.Connection, path: Path) -> Iterator[tuple[int, int, LineSet]]:
-    room = path.stat().st_size
-    for file, context, numbits in data.execute("SELECT file_id, context_id, numbits FROM line_bits ORDER BY file_id, context_id"):
-        if type(numbits) is not bytes:
-            raise Unreadable(_DAMAGED)
-        room -= _LEAST_BYTES_OF_A_ROW + len(numbits)
-        if room < 0:
-            raise Unreadable(_DAMAGED)
-        yield file, context, lines_of_numbits(numbits)
-
-
-def _arcs(data: sqlite3.Connection, path: Path) -> Iterator[tuple[int, int, LineSet]]:
-    room = path.stat().st_size
-    current: tuple[int, int] | None = None
-    ends: list[int] = []
-    for file, context, start, end in data.execute(
-        "SELECT file_id, context_id, fromno, tono FROM arc ORDER BY file_id, context_id"
-    ):
-        if type(start) is not int or type(end) is not int:
-            raise Unreadable(_DAMAGED)
-        room -= _LEAST_BYTES_OF_A_ROW
-        if room < 0:
-            raise Unreadable(_DAMAGED)
-        if (file, context) != current:
-            if current is not None:
-                yield *current, lines_of_arcs(ends)
-            current, ends = (file, context), []
-        ends += (start, end)
-    if current is not None:
-        yield *current, lines_of_arcs(ends)
+def _by_arcs(data: sqlite3.Connection, owners: Mapping[int, int], room: int) -> Iterator[tuple[int, dict[int, LineSet]]]:
+    """The same from branch coverage, which has a row for each way from line to line."""
+    arcs = data.execute("SELECT file_id, context_id, fromno, tono FROM arc ORDER BY file_id, context_id")
+    for file, rows in groupby(arcs, itemgetter(0)):
+        ends: dict[int, set[int]] = defaultdict(set)
+        for _, context, start, end in rows:
+            room -= _LEAST_BYTES_OF_A_ROW
+            if room < 0:
+                raise Unreadable(_DAMAGED)
+            ends[owners[context]] |= {start, end}
+        yield file, {owner: lines_of_arcs(numbers) for owner, numbers in ends.items()}
 
 
 @contextlib.contextmanager

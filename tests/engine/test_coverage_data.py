@@ -129,7 +129,8 @@ def test_tables_that_are_none_of_coverage_s_are_refused(by_test: Path, tmp_path:
 @pytest.mark.parametrize(
     ("attack", "told"),
     [
-        ("UPDATE line_bits SET numbits = zeroblob(125002)", "beyond"),
+        ("UPDATE line_bits SET numbits = zeroblob(126000) || x'01'", "damaged"),
+        ("UPDATE line_bits SET numbits = CAST(zeroblob(126000) || x'01' AS blob)", "beyond"),
         ("UPDATE line_bits SET numbits = zeroblob(10000000)", "damaged"),
         ("UPDATE line_bits SET numbits = 'text'", "damaged"),
         ("UPDATE line_bits SET file_id = file_id + 999", "damaged"),

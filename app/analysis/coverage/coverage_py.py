@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from app.analysis.coverage.unreadable import Unreadable
-from app.domain.lines import MAX_LINE, LineSet
+from app.domain.lines import MAX_LINE, LineSet, lines_of
 from app.domain.testmap import Grain
 
 SCHEMA = 7
@@ -23,7 +23,7 @@ _MAGIC = b"SQLite format 3\0"
 _PHASES = ("|setup", "|run", "|teardown")
 _FUNCTION = re.compile(r"\.(?:test[^.|\s]*|runTest)$")
 _MOST_STATIC_PARTS = 3
-_MAX_NUMBITS = MAX_LINE // 8 + 1
+_BEYOND = f"It speaks of lines beyond the {MAX_LINE:,}th, which no source file has."
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,24 +54,25 @@ def read_contexts(contexts: Collection[str], suite: str) -> Contexts:
 
 
 def lines_of_numbits(numbits: bytes) -> LineSet:
-    """The lines of a numbits blob, which has bit n of its little-endian bytes set for line n. Raises Unreadable."""
-    if len(numbits) > _MAX_NUMBITS:
-        raise Unreadable(f"It speaks of lines beyond the {MAX_LINE:,}th, which no source file has.")
-    lines = int.from_bytes(numbits, "little")
-    if lines.bit_length() > MAX_LINE + 1:
-        raise Unreadable(f"It speaks of lines beyond the {MAX_LINE:,}th, which no source file has.")
-    return lines & ~1
+    """The lines of a numbits blob: bit n of its little-endian bytes stands for line n. `sound` has to look at them yet."""
+    return int.from_bytes(numbits, "little")
 
 
 def lines_of_arcs(ends: Iterable[int]) -> LineSet:
     """The lines among the ends of arcs: an end below 1 is the way into or out of a function. Raises Unreadable."""
-    lines = 0
-    for end in set(ends):
-        if end > MAX_LINE:
-            raise Unreadable(f"It speaks of lines beyond the {MAX_LINE:,}th, which no source file has.")
-        if end > 0:
-            lines |= 1 << end
-    return lines
+    numbers = {end for end in ends if end > 0}
+    if max(numbers, default=0) > MAX_LINE:
+        raise Unreadable(_BEYOND)
+    return lines_of(numbers)
+
+
+def sound(ran: dict[int, LineSet]) -> dict[int, LineSet]:
+    """The lines of one file by test, without line 0, which is none. Raises Unreadable for lines that cannot be."""
+    if max(ran.values(), default=0) >= 2 << MAX_LINE:
+        raise Unreadable(_BEYOND)
+    if any(lines & 1 for lines in ran.values()):
+        return {test: lines & ~1 for test, lines in ran.items()}
+    return ran
 
 
 def _indexed(grain: Grain, names: dict[str, str]) -> Contexts:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.analysis.coverage.coverage_py import OUTSIDE, lines_of_arcs, lines_of_numbits, read_contexts, recognises
+from app.analysis.coverage.coverage_py import OUTSIDE, lines_of_arcs, lines_of_numbits, read_contexts, recognises, sound
 from app.analysis.coverage.unreadable import Unreadable
 from app.domain.lines import MAX_LINE, lines_of
 from app.domain.testmap import Grain
@@ -90,13 +90,17 @@ def test_numbits_are_lines(numbers: set[int]) -> None:
 
 
 def test_line_0_is_none() -> None:
-    assert lines_of_numbits(b"\x03") == lines_of([1])
+    assert sound({0: lines_of_numbits(b"\x03"), 1: lines_of_numbits(b"\x06")}) == {0: lines_of([1]), 1: lines_of([1, 2])}
 
 
-@pytest.mark.parametrize("size", [MAX_LINE // 8 + 1, 10 * MAX_LINE])
-def test_numbits_of_impossible_lines_are_refused(size: int) -> None:
+def test_the_last_possible_line_is_let_in() -> None:
+    assert sound({0: 1 << MAX_LINE}) == {0: lines_of([MAX_LINE])}
+
+
+@pytest.mark.parametrize("line", [MAX_LINE + 1, 10 * MAX_LINE])
+def test_impossible_lines_are_refused(line: int) -> None:
     with pytest.raises(Unreadable, match="beyond"):
-        lines_of_numbits(b"\xff" * size)
+        sound({0: 6, 1: 1 << line})
 
 
 @given(st.lists(st.integers(-3000, 3000)))
