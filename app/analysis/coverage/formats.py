@@ -6,7 +6,19 @@ A format is a module with `recognises` and `read`. coverage.py's own data file i
 
 from typing import Protocol
 
-from app.analysis.coverage import clover, cobertura, go_profile, istanbul, jacoco_exec, jacoco_xml, lcov, opencover, simplecov, v8
+from app.analysis.coverage import (
+    clover,
+    cobertura,
+    coverage_json,
+    go_profile,
+    istanbul,
+    jacoco_exec,
+    jacoco_xml,
+    lcov,
+    opencover,
+    simplecov,
+    v8,
+)
 from app.domain.testmap import Reading
 
 HEAD = 1 << 16
@@ -33,6 +45,7 @@ class Format(Protocol):
 
 
 FORMATS: tuple[Format, ...] = (
+    coverage_json,
     lcov,
     go_profile,
     simplecov,
