@@ -37,6 +37,8 @@ def notes(known: Survey, strange: Mapping[str, LineSet], suite: str) -> Iterator
     """What is to be known about the data, one sentence each: what they cannot say, and what was left out."""
     if known.grain is Grain.SUITE:
         yield _say("whole-suite", suite=suite)
+    if known.idle:
+        yield _say("idle", names=sorted(known.idle))
     if names := sorted(spelled[0] if spelled else "" for spelled, lost in known.lost.items() if lost.why not in _NO_MATTER):
         yield _say("unresolved", count=len(names), names=names)
     if strange:

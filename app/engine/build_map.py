@@ -24,8 +24,6 @@ from app.engine.survey import Order, Progress, Survey, silent, survey
 
 _MOST = 0.5
 _MANY = 0.1
-_FEW = 16
-"""Up to so many inputs each keep a record of their own for a file, which costs nothing to write; more are put together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +62,7 @@ def build_map(order: Order, out: Path, progress: Progress = silent) -> Built:
     )
     stream = _Stream(known, order.suite, read_lines(known.repository, known.commit, known.resolved), progress)
     with _replacing(out) as part, part.open("wb") as written:
-        told = write_map(written, origin, known.grain, stream.tests, stream.files())
+        told = write_map(written, origin, known.grain, stream.tests, stream.files(), known.results)
         if wrong := _other_commit(known, stream):
             raise wrong
     return Built(origin, known, told, stream.strange)
@@ -95,12 +93,12 @@ class _Stream:
     def files(self) -> Iterator[tuple[Measured, str]]:
         """Each file with its blob. Raises TellUser for data that are damaged."""
         parts = (part for source in self.known.sources for part in self._files(source))
-        yield from merged(parts) if len(self.known.sources) > _FEW else parts
+        yield from merged(parts) if len(self.known.sources) > 1 else parts
 
     def _files(self, source: CoverageFile) -> Iterator[tuple[Measured, str]]:
         reading, places = source.read(self.suite), self.known.places_of(source).found
         own = reading.grain is self.known.grain
-        owners = [self._number(test) if own else None for test in reading.tests]
+        owners = [self._number(test) if own and test not in self.known.idle else None for test in reading.tests]
         same = owners == list(range(len(owners)))
         for count, measured in enumerate(reading.files):
             if count % 100 == 0:

@@ -7,11 +7,12 @@ from pathlib import Path
 
 from app.analysis.coverage.formats import Format
 from app.analysis.coverage.paths import Hints, Lost, Prefix, Resolution, resolve
+from app.analysis.coverage.same_test import matched
 from app.analysis.coverage.spelling import Spellings
 from app.domain.errors import TellUser
-from app.domain.testmap import Grain
+from app.domain.testmap import Grain, TestResult
 from app.engine.commit_files import CommitFiles, read_commit
-from app.engine.coverage_files import Contents, CoverageFile, find_coverage
+from app.engine.coverage_files import CoverageFile, find_coverage, read_results
 from app.git.repository import Repository, find_commit, open_repository
 
 Progress = Callable[[str], None]
@@ -25,7 +26,7 @@ def silent(doing: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What to build a map of: coverage data, the commit they were measured at, and the run they come from.
+    """What to build a map of: coverage data and results, the commit they were measured at, and the run they come from.
 
     `under` is the folder of the repository that the tests ran in, if a person told it; `classes` are folders and jars of the
     compiled Java classes, which JaCoCo's exec files mean nothing without. `per_test`: each file is one test's.
@@ -46,7 +47,10 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """What the data are, and where the files that they speak of stand in the repository."""
+    """What the data are, and where the files that they speak of stand in the repository.
+
+    `results` go by the names that the data have for the tests; `idle` are the tests among them that do not count as cover.
+    """
 
     repository: Repository
     commit: CommitFiles
@@ -54,6 +58,8 @@ class Survey:
     tools: tuple[str, ...]
     grain: Grain
     places: Mapping[Group, Resolution]
+    results: tuple[TestResult, ...] = ()
+    idle: frozenset[str] = frozenset()
 
     def places_of(self, source: CoverageFile) -> Resolution:
         """Where the files of one source stand."""
@@ -82,17 +88,30 @@ class Survey:
 def survey(order: Order, progress: Progress = silent) -> Survey:
     """Looks at all the data. Raises TellUser for what cannot be read, and where a map cannot be made of all of it."""
     repository = open_repository(order.repository)
-    sources = find_coverage(order.files, order.classes, per_test=order.per_test)
+    given = find_coverage(order.files, order.classes, per_test=order.per_test)
     commit = read_commit(repository, find_commit(repository, order.commit))
     names: dict[Group, set[Spellings]] = defaultdict(set)
-    contents: dict[CoverageFile, Contents] = {}
-    for source in sources:
+    tools: dict[str, None] = {}
+    grains: dict[CoverageFile, Grain] = {}
+    tests: dict[str, None] = {}
+    for source in given.coverage:
         progress(f"Looking at {source.path}")
-        contents[source] = source.look(order.suite)
-        names[_group(source)] |= contents[source].names
-    places = {group: _resolved(group, told, commit, repository, order.under) for group, told in names.items()}
-    tools = tuple(dict.fromkeys(content.tool for content in contents.values()))
-    return Survey(repository, commit, sources, tools, _grain(contents), places)
+        contents = source.look(order.suite)
+        names[_group(source)] |= contents.names
+        tools[contents.tool], grains[source] = None, contents.grain
+        tests |= dict.fromkeys(contents.tests)
+    grain = _grain(grains)
+    results = matched(read_results(given.results), tests)
+    return Survey(
+        repository,
+        commit,
+        given.coverage,
+        tuple(tools),
+        grain,
+        {group: _resolved(group, told, commit, repository, order.under) for group, told in names.items()},
+        results,
+        frozenset(result.name for result in results if not result.ended.counts and result.name in tests),
+    )
 
 
 def _resolved(group: Group, names: set[Spellings], commit: CommitFiles, repository: Repository, under: str) -> Resolution:
@@ -111,10 +130,10 @@ def _group(source: CoverageFile) -> Group:
     return source.format, source.run
 
 
-def _grain(contents: Mapping[CoverageFile, Contents]) -> Grain:
+def _grain(grains: Mapping[CoverageFile, Grain]) -> Grain:
     """One map has one grain. coverage.py's files without tests may be those of subprocesses; they ran outside of tests."""
-    single = [source for source, content in contents.items() if content.grain is Grain.TEST]
-    whole = [source for source, content in contents.items() if content.grain is Grain.SUITE]
+    single = [source for source, grain in grains.items() if grain is Grain.TEST]
+    whole = [source for source, grain in grains.items() if grain is Grain.SUITE]
     formats = {source.format for source in single}
     if single and (other := next((source for source in whole if {source.format} != formats), None)):
         raise TellUser(

@@ -69,7 +69,67 @@ def test_several_shards_are_one_map(call: Call, shop: Project, data: Path, tmp_p
     assert call("build", data, other, "--repo", shop.copy.path, "--commit", shop.commit, "--out", out)[0] == 0
     opened = open_map(out.read_bytes())
     assert len(opened.segment.tests) == 4
-    assert [cover.ran(lines_of([6])) for cover in opened.cover("shop/prices.py")] == [{2: lines_of([6])}] * 2
+    assert all(cover.ran(lines_of([6])) == {2: lines_of([6])} for cover in opened.cover("shop/prices.py"))
+
+
+def test_a_test_that_was_skipped_or_expected_to_fail_is_no_cover(call: Call, shop: Project, tmp_path: Path) -> None:
+    out = tmp_path / "m"
+    data = shop.measure("junit", "pytest", "--cov", "--cov-report=", "--cov-context=test", "--junitxml=junit.xml", "-q")
+    results = data.parent / "work" / "junit.xml"
+    code, _, err = call("build", data, results, "--repo", shop.copy.path, "--commit", shop.commit, "--out", out)
+    opened = open_map(out.read_bytes())
+    assert code == 0 and "TestRefund::test_expected_to_fail" in err
+    assert "tests/test_prices.py::TestRefund::test_expected_to_fail" not in opened.segment.tests
+    assert opened.cover("shop/prices.py")[0].ran(lines_of([18])) == {}
+    assert {result.name.rpartition("::")[2]: result.ended.value for result in opened.segment.results} == {
+        "test_tax": "passed",
+        "test_gross[book]": "passed",
+        "test_gross[a|b]": "passed",
+        "test_skipped": "skipped",
+        "test_expected_to_fail": "expected-failure",
+    }
+
+
+LCOV = "TN:\nSF:prices.py\nDA:5,1\nDA:7,{count}\nend_of_record\n"
+
+
+def test_a_suite_s_coverage_is_one_test_and_that_is_said(call: Call, shop: Project, tmp_path: Path) -> None:
+    (tmp_path / "lcov.info").write_text(LCOV.format(count=1))
+    out = tmp_path / "m"
+    where = ("--repo", shop.copy.path, "--commit", shop.commit, "--out", out)
+    code, _, err = call("build", tmp_path / "lcov.info", "--suite", "unit", *where)
+    segment = open_map(out.read_bytes()).segment
+    assert (code, segment.grain, segment.tests, segment.origin.suite) == (0, Grain.SUITE, ("unit",), "unit")
+    assert "unit counts as one test" in err
+
+
+def test_coverage_of_a_subprocess_ran_outside_of_tests(call: Call, shop: Project, data: Path, tmp_path: Path) -> None:
+    plain = shop.measure("subprocess", "pytest", "--cov", "--cov-report=", "-q")
+    out = tmp_path / "m"
+    assert call("build", data, plain, "--repo", shop.copy.path, "--commit", shop.commit, "--out", out)[0] == 0
+    (cover,) = open_map(out.read_bytes()).cover("shop/prices.py")
+    assert len(cover.tests) == 4 and cover.outside == lines_of([1, 4, 5, 6, 7, 10, 12, 14, 17, 18])
+
+
+def test_single_tests_and_whole_suites_are_not_mixed(refused: Callable[..., str], data: Path, tmp_path: Path) -> None:
+    (tmp_path / "lcov.info").write_text(LCOV.format(count=1))
+    assert "build a map of each" in refused(data, tmp_path / "lcov.info")
+
+
+def test_results_alone_are_refused(refused: Callable[..., str], tmp_path: Path) -> None:
+    (tmp_path / "junit.xml").write_text('<testsuite><testcase classname="a" name="b"/></testsuite>')
+    assert "no coverage data" in refused(tmp_path / "junit.xml")
+
+
+def test_an_exec_file_without_classes_asks_for_them(refused: Callable[..., str], tmp_path: Path) -> None:
+    (tmp_path / "jacoco.exec").write_bytes(b"\x01\xc0\xc0\x10\x07")
+    assert "--classes" in refused(tmp_path / "jacoco.exec")
+
+
+def test_a_folder_without_classes_is_refused(refused: Callable[..., str], tmp_path: Path) -> None:
+    (tmp_path / "classes").mkdir()
+    (tmp_path / "jacoco.exec").write_bytes(b"\x01\xc0\xc0\x10\x07")
+    assert "no compiled Java classes" in refused(tmp_path / "jacoco.exec", "--classes", tmp_path / "classes")
 
 
 def test_a_run_in_actions_tells_what_it_is(
@@ -200,7 +260,7 @@ def test_a_folder_with_a_file_for_each_test_is_a_map_of_single_tests(call: Call,
     assert call("build", tmp_path / "coverage", *arguments)[0] == 0
     opened = open_map(out.read_bytes())
     assert (opened.segment.grain, opened.segment.tests) == (Grain.TEST, ("tests/one.spec.py", "tests/two.spec.py"))
-    assert opened.cover("shop/prices.py")[1].ran(lines_of([5, 6])) == {1: lines_of([5, 6])}
+    assert opened.cover("shop/prices.py")[0].ran(lines_of([5, 6])) == {0: lines_of([5]), 1: lines_of([5, 6])}
 
 
 def test_many_files_of_one_test_each_are_one_record_a_file(call: Call, shop: Project, tmp_path: Path) -> None:
