@@ -146,10 +146,11 @@ class FileCover:
 
 def members(tests: TestSet) -> Iterator[int]:
     """The indexes in a set of tests, ascending."""
-    while tests:
-        low = tests & -tests
-        yield low.bit_length() - 1
-        tests ^= low
+    digits = f"{tests:b}"[::-1]
+    at = digits.find("1")
+    while at >= 0:
+        yield at
+        at = digits.find("1", at + 1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ import json
 import re
 import struct
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any, BinaryIO
 
@@ -90,19 +91,22 @@ class MapFile:
         for path, places in self._places.items():
             for blob, start, end in places:
                 record = bytes(self._data[start:end])
-                _lines(path, record, tests)
+                with _telling(path):
+                    records.check(record, tests)
                 yield path, blob, record
 
 
 def cover_of(tests: Sequence[str], path: str, blob: str, record: bytes) -> FileCover:
     """The cover that a record holds, by the dictionary of its segment. Raises `TellUser` if it is damaged."""
-    found = _lines(path, record, len(tests))
+    with _telling(path):
+        found = records.decode(record, len(tests))
     return FileCover(path, blob, tests, found.groups, found.outside, found.code)
 
 
-def _lines(path: str, record: bytes, tests: int) -> records.Lines:
+@contextmanager
+def _telling(path: str) -> Iterator[None]:
     try:
-        return records.decode(record, tests)
+        yield
     except Damaged as error:
         raise TellUser(f"The map is damaged: what it holds of {path} {error}. Build it again.") from None
 

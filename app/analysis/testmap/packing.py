@@ -16,7 +16,10 @@ class Damaged(ValueError):
 
 def pack(raw: bytes) -> bytes:
     """The bytes, compressed, behind their length."""
-    return _LENGTH.pack(len(raw)) + zlib.compress(raw, 6)
+    packed = zlib.compress(raw, 6)
+    if len(raw) > FREE_BYTES + MAX_RATIO * len(packed):
+        packed = zlib.compress(raw, 0)  # so regular that a reader would take it for a bomb
+    return _LENGTH.pack(len(raw)) + packed
 
 
 def unpack(packed: bytes, most: int) -> bytes:
