@@ -3,20 +3,20 @@
 Tests that ran exactly the same lines of the file are a class. A record lists the classes' sets of lines, then for every test that
 ran anything its class. Why so, and what else was measured: docs/decisions/0007-test-map.md.
 
-    1 byte, 1 byte, 3 x 4 bytes   form of the record, bytes of a class number, classes, bytes of a set of lines, bytes of tests
-    1 byte                        whether the lines that are code are known
-    sets of lines                 that ran outside of tests, that are code, of each class
-    set of tests                  that ran anything
-    class numbers                 of those tests, in their order
+    4 x 1 byte        form of the record, bytes of a class number, bytes of a step, whether the lines that are code are known
+    3 x 4 bytes       bytes of a set of lines, classes, tests
+    sets of lines     that ran outside of tests, that are code, of each class; bit n of the little-endian bytes is line n
+    class numbers     of the tests that ran anything, in their order
+    steps             from -1 to the index of the first of those tests, and from each to the next
 
-Sets are bit n for member n, little-endian. All of it is packed, and bounded by what it expands to and not only by its length.
+All of it is packed, and bounded by what it expands to and not only by its length.
 """
 
 import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import compress
-from operator import itemgetter
+from itertools import accumulate
+from operator import itemgetter, sub
 
 from app.analysis.testmap.packing import Damaged, pack, unpack
 from app.domain.lines import MAX_LINE, LineSet
@@ -27,9 +27,8 @@ MAX_RAW = 64 << 20
 # What the sets of one record may take in memory at most, and how much sets of tests may take to be grouped by class.
 MAX_EXPANDED = 128 << 20
 BY_CLASS = 8 << 20
-_HEAD = struct.Struct("<BBIIIB")
+_HEAD = struct.Struct("<BBBBIII")
 _SIZES = {1: "B", 2: "H", 4: "I"}
-_AS_BITS = bytes.maketrans(b"01", b"\0\1")
 
 Groups = tuple[tuple[LineSet, TestSet], ...]
 
@@ -63,21 +62,24 @@ def encode(measured: Measured) -> bytes:
     classes: dict[LineSet, int] = {}
     ran = sorted((test, lines) for test, lines in measured.ran.items() if lines)
     numbers = [classes.setdefault(lines, len(classes)) for _, lines in ran]
+    tests = [test for test, _ in ran]
+    steps = list(map(sub, tests, [-1, *tests]))
     sets = [measured.outside, measured.code or 0, *classes]
     highest = max(lines.bit_length() for lines in sets)
     if highest > MAX_LINE + 1 or any(lines < 0 or lines & 1 for lines in sets):
         raise ValueError(f"{measured.path} has lines that cannot be")
-    width, across = highest // 8 + 1, ran[-1][0] // 8 + 1 if ran else 0
-    size = 1 if len(classes) <= 1 << 8 else 2 if len(classes) <= 1 << 16 else 4
+    width, by_number, by_step = highest // 8 + 1, _bytes_for(len(classes)), _bytes_for(max(steps, default=0))
+    if _expanded(len(classes), width, tests[-1] if tests else 0) > MAX_EXPANDED:
+        raise TooMuch(measured.path)
     raw = b"".join(
         (
-            _HEAD.pack(FORM, size, len(classes), width, across, measured.code is not None),
+            _HEAD.pack(FORM, by_number, by_step, measured.code is not None, width, len(classes), len(tests)),
             *(lines.to_bytes(width, "little") for lines in sets),
-            _set_of([test for test, _ in ran]).to_bytes(across, "little"),
-            struct.pack(f"<{len(numbers)}{_SIZES[size]}", *numbers),
+            struct.pack(f"<{len(tests)}{_SIZES[by_number]}", *numbers),
+            struct.pack(f"<{len(tests)}{_SIZES[by_step]}", *steps),
         )
     )
-    if len(raw) > MAX_RAW or _expanded(len(classes), width, across) > MAX_EXPANDED:
+    if len(raw) > MAX_RAW:
         raise TooMuch(measured.path)
     return pack(raw)
 
@@ -88,7 +90,8 @@ def decode(record: bytes, tests: int, by_class: int = BY_CLASS) -> Lines:
     Groups are classes as long as their sets of tests take no more than `by_class` bytes, else they are groups of lines.
     """
     parts = check(record, tests)
-    group = _by_class if len(parts.classes) * (parts.ran[-1] if parts.ran else 0) <= 8 * by_class else _by_lines
+    highest = parts.ran[-1] if parts.ran else 0
+    group = _by_class if len(parts.classes) * (highest // 8 + 1) <= by_class else _by_lines
     return Lines(group(parts), parts.outside, parts.code)
 
 
@@ -97,37 +100,37 @@ def check(record: bytes, tests: int) -> Parts:
     raw = unpack(record, MAX_RAW)
     if len(raw) < _HEAD.size:
         raise Damaged("is cut short")
-    form, size, count, width, across, has_code = _HEAD.unpack_from(raw)
-    if form != FORM or size not in _SIZES:
+    form, by_number, by_step, has_code, width, classes, running = _HEAD.unpack_from(raw)
+    if form != FORM or by_number not in _SIZES or by_step not in _SIZES or has_code > 1:
         raise Damaged("is of a form that this recall does not know")
-    at = _HEAD.size + (count + 2) * width
-    if not 1 <= width <= MAX_LINE // 8 + 1 or len(raw) < at + across:
+    at = _HEAD.size + (classes + 2) * width
+    if not 1 <= width <= MAX_LINE // 8 + 1 or len(raw) != at + (by_number + by_step) * running:
         raise Damaged("is not as long as it declares")
-    if across > tests // 8 + 1 or count > tests:
+    if not classes <= running <= tests:
         raise Damaged("names tests that are not in the dictionary")
-    if _expanded(count, width, across) > MAX_EXPANDED:
-        raise Damaged("would take too much memory")
     sets = [int.from_bytes(raw[start : start + width], "little") for start in range(_HEAD.size, at, width)]
     if any(lines & 1 or lines.bit_length() > MAX_LINE + 1 for lines in sets):
         raise Damaged("names lines that cannot be")
-    ran = _members(int.from_bytes(raw[at : at + across], "little"))
-    numbers = _class_numbers(raw[at + across :], size, len(ran))
-    if (ran and ran[-1] >= tests) or set(numbers) != set(range(count)):
+    numbers = struct.unpack_from(f"<{running}{_SIZES[by_number]}", raw, at)
+    steps = struct.unpack_from(f"<{running}{_SIZES[by_step]}", raw, at + by_number * running)
+    ran = list(accumulate(steps, initial=-1))[1:]
+    if 0 in steps or max(ran, default=-1) >= tests or len(set(numbers)) != classes or max(numbers, default=-1) >= classes:
         raise Damaged("names tests that are not in the dictionary")
+    if _expanded(classes, width, ran[-1] if ran else 0) > MAX_EXPANDED:
+        raise Damaged("would take too much memory")
     return Parts(sets[2:], ran, numbers, sets[0], sets[1] if has_code else None)
 
 
-def _expanded(classes: int, width: int, across: int) -> int:
-    """How many bytes the groups take at most, whichever way they are grouped."""
+def _expanded(classes: int, width: int, highest: int) -> int:
+    """How many bytes the groups take at most, whichever way they are grouped; `highest` is the index of the last test."""
+    across = highest // 8 + 1
     if classes * across <= BY_CLASS:
         return classes * (width + across)
     return classes * width * 8 + min(classes, width * 8) * (width + across)
 
 
-def _class_numbers(raw: bytes, size: int, count: int) -> Sequence[int]:
-    if len(raw) != size * count:
-        raise Damaged("does not list as many tests as it declares")
-    return raw if size == 1 else struct.unpack(f"<{count}{_SIZES[size]}", raw)
+def _bytes_for(most: int) -> int:
+    return 1 if most < 1 << 8 else 2 if most < 1 << 16 else 4
 
 
 def _by_class(parts: Parts) -> Groups:
@@ -163,15 +166,7 @@ def _by_lines(parts: Parts) -> Groups:
 
 
 def _set_of(tests: Sequence[int]) -> TestSet:
-    if not tests:
-        return 0
-    bits = bytearray(max(tests) // 8 + 1)
+    bits = bytearray(tests[-1] // 8 + 1)
     for test in tests:
         bits[test >> 3] |= 1 << (test & 7)
     return int.from_bytes(bits, "little")
-
-
-def _members(tests: TestSet) -> list[int]:
-    """The indexes, ascending; in one go, unlike `app.domain.testmap.members`."""
-    bits = f"{tests:b}"[::-1].encode().translate(_AS_BITS)
-    return list(compress(range(len(bits)), bits))

@@ -73,8 +73,16 @@ def test_changed_bytes_are_refused_or_read_as_lines_and_tests_that_can_be(
     assert all(not group & 1 and tests < 1 << TESTS for group, tests in found.groups)
 
 
-def record(form: int = 1, size: int = 1, classes: int = 1, width: int = 1, across: int = 1, rest: bytes = b"\0\0\2\1\0") -> bytes:
-    return packing.pack(struct.pack("<BBIIIB", form, size, classes, width, across, 0) + rest)
+def record(
+    form: int = 1,
+    by_number: int = 1,
+    by_step: int = 1,
+    width: int = 1,
+    classes: int = 1,
+    tests: int = 1,
+    rest: bytes = b"\0\0\2\0\1",
+) -> bytes:
+    return packing.pack(struct.pack("<BBBBIII", form, by_number, by_step, 0, width, classes, tests) + rest)
 
 
 def test_the_smallest_record_is_read() -> None:
@@ -85,16 +93,21 @@ def test_the_smallest_record_is_read() -> None:
     ("bad", "reason"),
     [
         (record(form=2), "is of a form that this recall does not know"),
-        (record(size=3), "is of a form that this recall does not know"),
+        (record(by_number=3), "is of a form that this recall does not know"),
+        (record(by_step=0), "is of a form that this recall does not know"),
         (record(width=0), "is not as long as it declares"),
         (record(width=1 << 31), "is not as long as it declares"),
         (record(classes=1 << 31), "is not as long as it declares"),
-        (record(rest=b"\0\0\2\1\0\0"), "does not list as many tests as it declares"),
-        (record(rest=b"\0\0\2\1"), "does not list as many tests as it declares"),
-        (record(rest=b"\0\0\3\1\0"), "names lines that cannot be"),
+        (record(tests=1 << 31), "is not as long as it declares"),
+        (record(rest=b"\0\0\2\0\1\0"), "is not as long as it declares"),
+        (record(rest=b"\0\0\2\0"), "is not as long as it declares"),
+        (record(rest=b"\0\0\3\0\1"), "names lines that cannot be"),
         (record(rest=b"\0\0\2\1\1"), "names tests that are not in the dictionary"),
-        (record(rest=b"\0\0\2\2\0"), "names tests that are not in the dictionary"),
-        (record(across=9, rest=b"\0\0\2" + b"\1" * 10), "names tests that are not in the dictionary"),
+        (record(rest=b"\0\0\2\0\2"), "names tests that are not in the dictionary"),
+        (record(rest=b"\0\0\2\0\0"), "names tests that are not in the dictionary"),
+        (record(tests=0, rest=b"\0\0\2"), "names tests that are not in the dictionary"),
+        (record(width=125_002, tests=0, classes=0, rest=bytes(2 * 125_002)), "is not as long as it declares"),
+        (record(width=125_001, tests=0, classes=0, rest=b"\xff" * 2 * 125_001), "names lines that cannot be"),
     ],
 )
 def test_a_record_that_cannot_be_is_refused(bad: bytes, reason: str) -> None:
@@ -103,10 +116,10 @@ def test_a_record_that_cannot_be_is_refused(bad: bytes, reason: str) -> None:
 
 
 def test_a_record_that_would_take_too_much_memory_is_refused() -> None:
-    classes, tests, width = 2_000, 500_000, 1_000
-    rest = bytes(width * (classes + 2)) + bytes(tests // 8)
+    classes, width = 2_000, 1_000
+    rest = bytes(width * (classes + 2)) + struct.pack(f"<{classes}H{classes}H", *range(classes), *[250] * classes)
     with pytest.raises(Damaged, match="would take too much memory"):
-        records.decode(record(classes=classes, width=width, across=tests // 8, rest=rest), tests)
+        records.decode(record(by_number=2, by_step=2, classes=classes, width=width, tests=classes, rest=rest), 500_000)
 
 
 @pytest.mark.parametrize("some", [1, 1 << 1_000_001, -2], ids=["zeroth", "far", "negative"])

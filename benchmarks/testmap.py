@@ -1,0 +1,232 @@
+"""How small and how fast a stored test map is, side by side with coverage.py's own interface to the same data, in one run.
+
+    python -m benchmarks.testmap [--real FILE.coverage ...] [--folder DIR] [--database postgresql+psycopg://...]
+
+Each set of data is a file of coverage.py's. It is read, written as a map file, and kept in an empty database, by a process of its
+own whose time and peak memory are told. Then both are asked the same questions, and every answer is compared: a question is asked
+of a `CoverageData` that was just opened, and of the stored map on a connection that was just opened, with nothing kept from before
+but what the operating system has of the files. Times are medians over the draws of a question.
+"""
+
+import argparse
+import random
+import resource
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, replace
+from multiprocessing import get_context
+from pathlib import Path
+from typing import TypeVar
+
+from coverage import CoverageData
+from sqlalchemy import text
+
+from app.analysis.coverage.coverage_py import OUTSIDE, read_contexts
+from app.analysis.testmap.mapfile import open_map, write_map
+from app.domain.lines import LineSet, lines_of
+from app.domain.testmap import FileCover, Grain, Measured, Origin, Place, members
+from app.engine.coverage_data import read_data
+from app.store.database import Database
+from app.store.maps import StoredMaps
+from benchmarks.synthetic import write_coverage
+
+COMMIT, BLOB = "c" * 40, "b" * 40
+HOST = "github.com"
+DRAWS = 9
+Question = Mapping[str, LineSet]
+"""The lines that are asked for, by file."""
+Answer = dict[str, dict[str, LineSet]]
+"""By file and test those of the lines that it ran."""
+Made = TypeVar("Made")
+
+
+@dataclass(frozen=True)
+class Ingested:
+    """What turning a data file into a map took: seconds of processor time, the most memory in MB; and what there was."""
+
+    tests: int
+    files: int
+    rows: int
+    pairs: int
+    size: int
+    seconds: float
+    peak: float
+
+
+def ingest(source: Path, target: Path) -> Ingested:
+    """Reads a data file and writes the map; to be called in a process of its own."""
+    start = time.process_time()
+    reading = read_data(source, "suite")
+    rows = 0
+
+    def files() -> Iterator[tuple[Measured, str]]:
+        nonlocal rows
+        for file in reading.files:
+            rows += len(file.ran)
+            yield replace(file, path=file.path.lstrip("/")), BLOB
+
+    with target.open("wb") as out:
+        written = write_map(out, Origin(COMMIT, "main", "1.1", "suite"), Grain.TEST, reading.tests, files())
+    seconds = time.process_time() - start
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1 << 10) / 1e6
+    return Ingested(written.tests, written.files, rows, written.pairs, written.size, seconds, peak)
+
+
+def alone(act: Callable[[Path, Path], Ingested], source: Path, target: Path) -> Ingested:
+    """What it gives in a process of its own, whose memory nothing else has used."""
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+        return pool.submit(act, source, target).result()
+
+
+def asked_of_coverage(source: Path, question: Question) -> dict[str, dict[int, list[str]]]:
+    """The contexts by line, from coverage.py, for the lines that were asked for."""
+    data = CoverageData(str(source))
+    data.read()
+    found = {}
+    for path, lines in question.items():
+        contexts = data.contexts_by_lineno(f"/{path}")
+        found[path] = {line: some for line, some in contexts.items() if lines >> line & 1}
+    data.close()
+    return found
+
+
+def asked_of_recall(database: Database, repository: int, question: Question) -> Answer:
+    """The lines by test, from the stored map, for the lines that were asked for."""
+    covers = StoredMaps(database).maps(HOST, repository).at(COMMIT).covers(question.keys())
+    return {path: _named(covers[path], lines) for path, lines in question.items()}
+
+
+def _named(covers: Sequence[FileCover], lines: LineSet) -> dict[str, LineSet]:
+    return {cover.tests[test]: some for cover in covers for test, some in cover.ran(lines).items()}
+
+
+def by_test(answer: Mapping[str, Mapping[int, list[str]]]) -> Answer:
+    """coverage.py's answer turned round, its contexts taken for tests as recall does."""
+    found: Answer = {}
+    for path, by_line in answer.items():
+        contexts = read_contexts({context for some in by_line.values() for context in some} | {"tests/x.py::test_x|run"}, "")
+        ran: dict[str, LineSet] = {}
+        for line, some in by_line.items():
+            for test in {contexts.owners[context] for context in some} - {OUTSIDE}:
+                ran[contexts.tests[test]] = ran.get(contexts.tests[test], 0) | 1 << line
+        found[path] = ran
+    return found
+
+
+def questions(covered: Mapping[str, LineSet], running: Mapping[str, int], chance: random.Random) -> dict[str, list[Question]]:
+    """What is asked, several draws of each; `covered` are the lines that any test ran, `running` how many tests ran a file."""
+    paths = sorted(covered)
+    busiest = sorted(paths, key=lambda path: -running[path])[:40]
+
+    def lines(some: Sequence[str], number: int = 500) -> Question:
+        share = [number * (n + 1) // len(some) - number * n // len(some) for n in range(len(some))]
+        return {path: _drawn(covered[path], count, chance) for path, count in zip(some, share, strict=True)}
+
+    def draw(number: int) -> list[str]:
+        return chance.sample(paths, min(number, len(paths)))
+
+    return {
+        "1 file": [{path: covered[path] for path in draw(1)} for _ in range(DRAWS)],
+        "50 files": [{path: covered[path] for path in draw(50)} for _ in range(DRAWS)],
+        "500 lines in 40 files": [lines(draw(40)) for _ in range(DRAWS)],
+        "500 lines in the 40 busiest files": [lines(busiest) for _ in range(3)],
+    }
+
+
+def _drawn(lines: LineSet, count: int, chance: random.Random) -> LineSet:
+    """So many of the lines, or all of them if there are fewer."""
+    numbers = list(members(lines))
+    return lines_of(chance.sample(numbers, min(count, len(numbers))))
+
+
+def timed(act: Callable[[], Made]) -> tuple[float, Made]:
+    """Milliseconds, and what was made."""
+    start = time.perf_counter()
+    made = act()
+    return (time.perf_counter() - start) * 1e3, made
+
+
+def taken(database: Database) -> int:
+    """How many bytes the tables of maps and their indexes take; on SQLite, the whole database."""
+    if database.is_sqlite:
+        asked = "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size"
+    else:
+        asked = "SELECT pg_total_relation_size('recall_map_segment') + pg_total_relation_size('recall_map_file')"
+    with database.engine.connect() as connection:
+        return int(connection.scalar(text(asked)) or 0)
+
+
+def measure(source: Path, folder: Path, database: Database, repository: int) -> None:
+    """Prints everything about one data file."""
+    target = folder / "map.recall"
+    found = alone(ingest, source, target)
+    opened = open_map(target.read_bytes())
+    before = taken(database)
+    kept, _ = timed(lambda: StoredMaps(database).keep(Place(HOST, repository, 1), opened, baseline=True, run="1.1"))
+    size, theirs = taken(database) - before, source.stat().st_size
+    print(
+        f"\n{source.name}: {found.tests:,} tests, {found.files:,} files, {found.rows:,} rows, {found.pairs:,} (test, line) pairs"
+    )
+    print(
+        f"  ingest             {found.pairs / found.seconds / 1e6:10.1f} M pairs/s   {found.seconds:.2f} s, peak {found.peak:.0f} MB"
+    )
+    print(f"  coverage.py's file {theirs:14,} bytes")
+    print(f"  map file           {found.size:14,} bytes   {found.size / theirs:.1%}")
+    print(f"  in the database    {size:14,} bytes   {size / theirs:.1%}, kept in {kept:.0f} ms")
+    whole = {path: opened.cover(path) for path in opened.paths}
+    covered = {path: lines for path, covers in whole.items() if (lines := _union(cover.covered for cover in covers))}
+    running = {path: sum(cover.running.bit_count() for cover in whole[path]) for path in covered}
+    print(f"  {'question, cold':36} {'coverage.py':>12} {'recall':>10}  times faster     pairs")
+    for name, draws in questions(covered, running, random.Random(7)).items():
+        _ask(name, draws, source, database, repository)
+
+
+def _ask(name: str, draws: Sequence[Question], source: Path, database: Database, repository: int) -> None:
+    theirs, ours, pairs = [], [], []
+    for question in draws:
+        took, told = timed(lambda question=question: asked_of_coverage(source, question))  # type: ignore[misc]
+        theirs.append(took)
+        database.engine.dispose()
+        took, answer = timed(lambda question=question: asked_of_recall(database, repository, question))  # type: ignore[misc]
+        ours.append(took)
+        if answer != by_test(told):
+            raise SystemExit(f"{name}: the two answers differ")
+        pairs.append(sum(some.bit_count() for ran in answer.values() for some in ran.values()))
+    a, b = statistics.median(theirs), statistics.median(ours)
+    print(f"  {name:36} {a:9.1f} ms {b:7.2f} ms  {a / b:11.0f} x {int(statistics.median(pairs)):8,}")
+
+
+def _union(sets: Iterator[LineSet]) -> LineSet:
+    found = 0
+    for some in sets:
+        found |= some
+    return found
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument(
+        "--real", type=Path, action="append", default=[], help="a data file of coverage.py with a context per test"
+    )
+    parser.add_argument("--only-real", action="store_true", help="leave the synthetic suite out")
+    parser.add_argument("--database", help="a PostgreSQL database of its own, instead of SQLite")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="bench-") as name:
+        folder = Path(name)
+        sources = list(options.real)
+        if not options.only_real:
+            sources.insert(0, folder / "synthetic.coverage")
+            write_coverage(sources[0])
+        database = Database(options.database or f"sqlite:///{folder / 'recall.db'}")
+        database.migrate()
+        for repository, source in enumerate(sources, 1):
+            measure(source, folder, database, repository)
+        database.close()
+
+
+if __name__ == "__main__":
+    main()
