@@ -1,14 +1,15 @@
 """A synthetic suite's coverage, written as coverage.py itself would have left it: who runs what is drawn, the file is real.
 
-What it imitates of real suites: files are of very unequal length and are made of functions; a function has a few ways through it,
-each a prefix of its lines and some block after it; a handful of hub files is run by most tests, every other file by the tests of a
-few modules; tests of one module resemble each other. docs/test-map.md sets its numbers beside those of real suites.
+What it imitates of real suites: files are of very unequal length and are made of functions; a function has a few ways through
+it, each a prefix of its lines and some block after it; how many tests run a file falls steeply and evenly from the busiest file
+on, as in sympy's suite; tests of one module resemble each other. docs/test-map.md sets its numbers beside real ones.
 """
 
 import random
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 from coverage import CoverageData
@@ -24,7 +25,6 @@ class Shape:
     files: int = 3_000
     lines: int = 600_000
     tests_per_module: int = 20
-    hubs: int = 60
     seed: int = 3
 
 
@@ -37,7 +37,11 @@ class File:
     top: LineSet
 
 
-Way = tuple[int, int]
+# What share of the test modules runs a file, by the file's place among all, the busiest first; between the points it falls
+# evenly in its logarithm.
+_BUSY = ((0.0, 1.0), (0.02, 0.5), (0.05, 0.27), (0.1, 0.1), (0.25, 0.012), (0.5, 0.004), (1.0, 0.003))
+# How much of a file's functions a module calls.
+_CALLED = 0.28
 Habit = dict[int, dict[int, int]]
 """For each file (index) the functions that are called, and the way that is taken through each."""
 
@@ -74,17 +78,23 @@ def make_rows(shape: Shape, files: list[File], chance: random.Random) -> Iterato
     """For each test its name, and the lines that it ran by file (index)."""
     called = [index for index, file in enumerate(files) if file.functions]
     chance.shuffle(called)
-    hubs, others = called[: shape.hubs], called[shape.hubs :]
-    start = _habit(files, chance.sample(hubs, len(hubs) // 2), 0.35, chance)
+    shares = [(index, _share(place / len(called))) for place, index in enumerate(called)]
+    start = _habit(files, called[: len(called) // 100], 0.1, chance)
     for module in range(-(-shape.tests // shape.tests_per_module)):
-        near = others[(module * 11) % len(others) :][:14] + chance.sample(others, 10)
-        habit = _merged(_habit(files, chance.sample(hubs, len(hubs) // 2), 0.2, chance), _habit(files, near, 0.5, chance))
+        habit = _habit(files, [index for index, share in shares if chance.random() < share], _CALLED, chance)
         for number in range(min(shape.tests_per_module, shape.tests - module * shape.tests_per_module)):
             own = {index: _varied(files[index], ways, chance) for index, ways in habit.items() if chance.random() < 0.8}
-            far = _habit(files, chance.sample(others, 4), 0.3, chance)
+            far = _habit(files, chance.sample(called, 2), _CALLED, chance)
             ran = _merged(start, _merged(own, far))
             rows = [(index, _lines(files[index], ways)) for index, ways in ran.items() if ways]
             yield f"tests/package{module % 100:02}/test_module{module:03}.py::test_{number}[case-{number % 7}]|run", rows
+
+
+def _share(place: float) -> float:
+    """The share of modules that run the file at that place (0 to 1)."""
+    (low, high), (before, after) = next(zip(a, b, strict=True) for a, b in pairwise(_BUSY) if place <= b[0])
+    along = (place - low) / (high - low)
+    return float(before ** (1 - along) * after**along)
 
 
 def _habit(files: list[File], some: list[int], share: float, chance: random.Random) -> Habit:

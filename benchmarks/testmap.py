@@ -2,22 +2,24 @@
 
     python -m benchmarks.testmap [--real FILE.coverage ...] [--folder DIR] [--database postgresql+psycopg://...]
 
-Each set of data is a file of coverage.py's. It is read, written as a map file, and kept in an empty database, by a process of its
-own whose time and peak memory are told. Then both are asked the same questions, and every answer is compared: a question is asked
-of a `CoverageData` that was just opened, and of the stored map on a connection that was just opened, with nothing kept from before
-but what the operating system has of the files. Times are medians over the draws of a question.
+Each set of data is a file of coverage.py's. A process of its own reads it and writes the map, which is then kept in an empty
+database; processor time and peak memory are told. Then both are asked the same questions, and every answer is compared. Each time
+the data file and the database are opened anew, so that nothing is kept from before but what the operating system has of them;
+opening is not counted. Times are medians over the draws of a question, by the clock and of the processor: on a machine that is
+busy with other work only the latter mean something.
 """
 
 import argparse
 import random
+import re
 import resource
 import statistics
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
+from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 from typing import TypeVar
@@ -36,6 +38,8 @@ from benchmarks.synthetic import write_coverage
 
 COMMIT, BLOB = "c" * 40, "b" * 40
 HOST = "github.com"
+# So that a suite of which no test is asked for is not taken for one without tests.
+_A_TEST = "tests/test_a.py::test_a|run"
 DRAWS = 9
 Question = Mapping[str, LineSet]
 """The lines that are asked for, by file."""
@@ -72,8 +76,16 @@ def ingest(source: Path, target: Path) -> Ingested:
     with target.open("wb") as out:
         written = write_map(out, Origin(COMMIT, "main", "1.1", "suite"), Grain.TEST, reading.tests, files())
     seconds = time.process_time() - start
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1 << 10) / 1e6
-    return Ingested(written.tests, written.files, rows, written.pairs, written.size, seconds, peak)
+    return Ingested(written.tests, written.files, rows, written.pairs, written.size, seconds, peak())
+
+
+def peak() -> float:
+    """The most memory that this process has had, in MB."""
+    status = Path("/proc/self/status")
+    if status.exists():  # where `getrusage` counts what the parent had before the process became its own
+        (line,) = re.findall(r"VmHWM:\s+(\d+) kB", status.read_text())
+        return int(line) * 1024 / 1e6
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
 
 
 def alone(act: Callable[[Path, Path], Ingested], source: Path, target: Path) -> Ingested:
@@ -82,38 +94,35 @@ def alone(act: Callable[[Path, Path], Ingested], source: Path, target: Path) -> 
         return pool.submit(act, source, target).result()
 
 
-def asked_of_coverage(source: Path, question: Question) -> dict[str, dict[int, list[str]]]:
-    """The contexts by line, from coverage.py, for the lines that were asked for."""
-    data = CoverageData(str(source))
-    data.read()
+def asked_of_coverage(data: CoverageData, question: Question) -> dict[str, dict[int, list[str]]]:
+    """What coverage.py tells: the contexts by line."""
     found = {}
     for path, lines in question.items():
         contexts = data.contexts_by_lineno(f"/{path}")
         found[path] = {line: some for line, some in contexts.items() if lines >> line & 1}
-    data.close()
     return found
 
 
-def asked_of_recall(database: Database, repository: int, question: Question) -> Answer:
-    """The lines by test, from the stored map, for the lines that were asked for."""
+def asked_of_recall(database: Database, repository: int, question: Question) -> list[tuple[FileCover, dict[int, LineSet]]]:
+    """What the stored map tells, as recall's answers ask for it: the lines by test, the dictionary of the tests beside it."""
     covers = StoredMaps(database).maps(HOST, repository).at(COMMIT).covers(question.keys())
-    return {path: _named(covers[path], lines) for path, lines in question.items()}
+    return [(cover, cover.ran(question[path])) for path, some in covers.items() for cover in some]
 
 
-def _named(covers: Sequence[FileCover], lines: LineSet) -> dict[str, LineSet]:
-    return {cover.tests[test]: some for cover in covers for test, some in cover.ran(lines).items()}
+def named(told: Sequence[tuple[FileCover, Mapping[int, LineSet]]]) -> Answer:
+    """The answer with the names of the tests."""
+    return {cover.path: {cover.tests[test]: lines for test, lines in ran.items()} for cover, ran in told}
 
 
-def by_test(answer: Mapping[str, Mapping[int, list[str]]]) -> Answer:
+def by_test(told: Mapping[str, Mapping[int, Sequence[str]]]) -> Answer:
     """coverage.py's answer turned round, its contexts taken for tests as recall does."""
+    contexts = read_contexts({context for lines in told.values() for some in lines.values() for context in some} | {_A_TEST}, "")
     found: Answer = {}
-    for path, by_line in answer.items():
-        contexts = read_contexts({context for some in by_line.values() for context in some} | {"tests/x.py::test_x|run"}, "")
-        ran: dict[str, LineSet] = {}
+    for path, by_line in told.items():
+        ran = found.setdefault(path, {})
         for line, some in by_line.items():
-            for test in {contexts.owners[context] for context in some} - {OUTSIDE}:
-                ran[contexts.tests[test]] = ran.get(contexts.tests[test], 0) | 1 << line
-        found[path] = ran
+            for owner in {contexts.owners[context] for context in some} - {OUTSIDE}:
+                ran[contexts.tests[owner]] = ran.get(contexts.tests[owner], 0) | 1 << line
     return found
 
 
@@ -143,11 +152,11 @@ def _drawn(lines: LineSet, count: int, chance: random.Random) -> LineSet:
     return lines_of(chance.sample(numbers, min(count, len(numbers))))
 
 
-def timed(act: Callable[[], Made]) -> tuple[float, Made]:
-    """Milliseconds, and what was made."""
-    start = time.perf_counter()
+def timed(act: Callable[[], Made]) -> tuple[tuple[float, float], Made]:
+    """Milliseconds by the clock and of the processor, and what was made."""
+    start = time.perf_counter(), time.process_time()
     made = act()
-    return (time.perf_counter() - start) * 1e3, made
+    return ((time.perf_counter() - start[0]) * 1e3, (time.process_time() - start[1]) * 1e3), made
 
 
 def taken(database: Database) -> int:
@@ -166,38 +175,45 @@ def measure(source: Path, folder: Path, database: Database, repository: int) -> 
     found = alone(ingest, source, target)
     opened = open_map(target.read_bytes())
     before = taken(database)
-    kept, _ = timed(lambda: StoredMaps(database).keep(Place(HOST, repository, 1), opened, baseline=True, run="1.1"))
+    keep = partial(StoredMaps(database).keep, Place(HOST, repository, 1), opened, baseline=True, run="1.1")
+    (kept, _), _ = timed(keep)
     size, theirs = taken(database) - before, source.stat().st_size
     print(
         f"\n{source.name}: {found.tests:,} tests, {found.files:,} files, {found.rows:,} rows, {found.pairs:,} (test, line) pairs"
     )
-    print(
-        f"  ingest             {found.pairs / found.seconds / 1e6:10.1f} M pairs/s   {found.seconds:.2f} s, peak {found.peak:.0f} MB"
-    )
+    rate = found.pairs / found.seconds / 1e6
+    print(f"  ingest             {rate:8.1f} million pairs/s, {found.seconds:.2f} s, peak {found.peak:.0f} MB")
     print(f"  coverage.py's file {theirs:14,} bytes")
     print(f"  map file           {found.size:14,} bytes   {found.size / theirs:.1%}")
     print(f"  in the database    {size:14,} bytes   {size / theirs:.1%}, kept in {kept:.0f} ms")
     whole = {path: opened.cover(path) for path in opened.paths}
     covered = {path: lines for path, covers in whole.items() if (lines := _union(cover.covered for cover in covers))}
     running = {path: sum(cover.running.bit_count() for cover in whole[path]) for path in covered}
-    print(f"  {'question, cold':36} {'coverage.py':>12} {'recall':>10}  times faster     pairs")
+    print(f"  {'':34}{'milliseconds by the clock':^25}{'of the processor':^25}")
+    print(f"  {'question, cold':34}{'coverage.py  recall       ' * 2}    pairs")
+    del whole, opened, keep  # or both would pay for looking after it
     for name, draws in questions(covered, running, random.Random(7)).items():
         _ask(name, draws, source, database, repository)
 
 
 def _ask(name: str, draws: Sequence[Question], source: Path, database: Database, repository: int) -> None:
-    theirs, ours, pairs = [], [], []
+    theirs, ours, pairs = list[tuple[float, float]](), list[tuple[float, float]](), list[int]()
     for question in draws:
-        took, told = timed(lambda question=question: asked_of_coverage(source, question))  # type: ignore[misc]
+        data = CoverageData(str(source))
+        data.read()
+        took, told = timed(partial(asked_of_coverage, data, question))
+        data.close()
         theirs.append(took)
         database.engine.dispose()
-        took, answer = timed(lambda question=question: asked_of_recall(database, repository, question))  # type: ignore[misc]
+        database.ping()
+        took, answer = timed(partial(asked_of_recall, database, repository, question))
         ours.append(took)
-        if answer != by_test(told):
+        if named(answer) != by_test(told):
             raise SystemExit(f"{name}: the two answers differ")
-        pairs.append(sum(some.bit_count() for ran in answer.values() for some in ran.values()))
-    a, b = statistics.median(theirs), statistics.median(ours)
-    print(f"  {name:36} {a:9.1f} ms {b:7.2f} ms  {a / b:11.0f} x {int(statistics.median(pairs)):8,}")
+        pairs.append(sum(lines.bit_count() for _, ran in answer for lines in ran.values()))
+    clock, busy = ([statistics.median(took[n] for took in some) for some in (theirs, ours)] for n in (0, 1))
+    times = "".join(f"{t:9.1f} {o:7.2f} {t / o:5.0f} x" for t, o in (clock, busy))
+    print(f"  {name:34}{times} {int(statistics.median(pairs)):8,}")
 
 
 def _union(sets: Iterator[LineSet]) -> LineSet:

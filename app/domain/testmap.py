@@ -7,15 +7,10 @@ file; a map is one or more segments (one for each upload or shard) of the same c
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from itertools import compress
-from itertools import count as count_up
+from itertools import accumulate
 from typing import Protocol
 
 from app.domain.lines import LineSet
-
-# Picking members one by one is faster than going through all digits where fewer than one in so many is there.
-_SPARSE = 32
-_AS_BITS = bytes.maketrans(b"01", b"\0\1")
 
 TestSet = int
 """A set of tests of one segment: bit n stands for the n-th test of its dictionary, counted from 0."""
@@ -152,17 +147,22 @@ class FileCover:
 
 def members(tests: TestSet) -> list[int]:
     """The indexes in a set of tests, ascending."""
-    count = tests.bit_count()
-    if count == 1:
-        return [tests.bit_length() - 1]
-    if count * _SPARSE > tests.bit_length():
-        return list(compress(count_up(), f"{tests:b}"[::-1].encode().translate(_AS_BITS)))
-    found = []
-    while tests:
-        low = tests & -tests
-        found.append(low.bit_length() - 1)
-        tests ^= low
-    return found
+    if not tests:
+        return []
+    first = (tests & -tests).bit_length() - 1
+    if tests.bit_length() == first + 1:
+        return [first]
+    # What the ones among the digits end, the lowest first, is as long as the steps from each member to the next.
+    steps = f"{tests >> first:b}"[::-1].replace("1", "1,").split(",")
+    return list(accumulate(map(len, steps[1:-1]), initial=first))
+
+
+def set_of(indexes: Collection[int]) -> TestSet:
+    """The set of the tests with these indexes."""
+    bits = bytearray(max(indexes, default=0) // 8 + 1)
+    for index in indexes:
+        bits[index >> 3] |= 1 << (index & 7)
+    return int.from_bytes(bits, "little")
 
 
 @dataclass(frozen=True, slots=True)

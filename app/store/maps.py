@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass, fields
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import ColumnElement, Executable, Row, and_, func, insert, text
+from sqlalchemy import ColumnElement, Executable, Row, and_, bindparam, func, insert, text
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, delete
 
@@ -28,6 +28,25 @@ _AT_ONCE = 500
 _ORIGIN = tuple(col(getattr(SegmentRow, each.name)) for each in fields(Origin))
 _ABOUT = tuple(col(getattr(SegmentRow, name)) for name in ("grain", "baseline", "tests", "files", "size", "arrived"))
 _JOINED = col(MapFileRow.segment) == col(SegmentRow.id)
+
+# The queries of a reader, made once: putting one together takes longer than running it.
+_BASELINE = (
+    col(SegmentRow.host) == bindparam("host"),
+    col(SegmentRow.repository_id) == bindparam("repository"),
+    col(SegmentRow.baseline).is_(True),
+)
+_HERE = (*_BASELINE, col(SegmentRow.commit) == bindparam("commit"))
+_COMMITS = select_columns(col(SegmentRow.commit)).where(*_BASELINE).distinct()
+_SEGMENTS = select_columns(*_ORIGIN, col(SegmentRow.grain), col(SegmentRow.id), col(SegmentRow.results)).where(*_HERE)
+_DICTIONARIES = select_columns(col(SegmentRow.id), col(SegmentRow.dictionary)).where(*_HERE).order_by(col(SegmentRow.id))
+_PATHS = select_columns(col(MapFileRow.path)).join(SegmentRow, _JOINED).where(*_HERE).distinct()
+# The outer join tells in the same breath which segments are still there.
+_RECORDS = (
+    select_columns(col(SegmentRow.id), col(MapFileRow.path), col(MapFileRow.blob), col(MapFileRow.record))
+    .join(MapFileRow, and_(_JOINED, col(MapFileRow.key).in_(bindparam("keys", expanding=True))), isouter=True)
+    .where(*_HERE)
+    .order_by(col(SegmentRow.id), col(MapFileRow.part))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,17 +143,16 @@ class RepositoryMaps:
 
     def __init__(self, database: Database, host: str, repository_id: int) -> None:
         self._database = database
-        self._here = [*_of(host, repository_id), col(SegmentRow.baseline).is_(True)]
+        self._asked = {"host": host, "repository": repository_id}
 
     def commits(self) -> Sequence[str]:
         """The covered commits."""
-        asked = select_columns(col(SegmentRow.commit)).where(*self._here).distinct()
         with self._database.engine.connect() as connection:
-            return tuple(connection.execute(asked).scalars())
+            return tuple(connection.execute(_COMMITS, self._asked).scalars())
 
     def at(self, commit: str) -> "StoredMap":
         """The map of one of these commits."""
-        return StoredMap(self._database, commit, [*self._here, col(SegmentRow.commit) == commit])
+        return StoredMap(self._database, commit, self._asked | {"commit": commit})
 
 
 class StoredMap:
@@ -143,17 +161,16 @@ class StoredMap:
     Its segments are those that were live at the first question; `TryLater` if one of them has been replaced since.
     """
 
-    def __init__(self, database: Database, commit: str, here: list[ColumnElement[bool]]) -> None:
-        """`here` are the conditions under which a segment belongs to it."""
+    def __init__(self, database: Database, commit: str, asked: Mapping[str, Any]) -> None:
+        """`asked` says of which host and repository."""
         self._database = database
-        self._here = here
+        self._asked = asked
         self.commit = commit
 
     @cached_property
     def segments(self) -> tuple[Segment, ...]:
         """Every live segment."""
-        asked = select_columns(*_ORIGIN, col(SegmentRow.grain), col(SegmentRow.id), col(SegmentRow.results)).where(*self._here)
-        rows = {row.id: row for row in self._rows(asked)}
+        rows = {row.id: row for row in self._rows(_SEGMENTS)}
         self._check(rows)
         return tuple(
             Segment(_origin(rows[number]), Grain(rows[number].grain), tests, unpack_results(rows[number].results))
@@ -163,8 +180,7 @@ class StoredMap:
     @cached_property
     def paths(self) -> Collection[str]:
         """All files that any segment knows."""
-        asked = select_columns(col(MapFileRow.path)).join(SegmentRow, _JOINED).where(*self._here).distinct()
-        return frozenset(row.path for row in self._rows(asked))
+        return frozenset(row.path for row in self._rows(_PATHS))
 
     def covers(self, paths: Collection[str]) -> Mapping[str, tuple[FileCover, ...]]:
         """What the segments know of those files, in one query for every 500 of them."""
@@ -177,15 +193,7 @@ class StoredMap:
 
     def _read(self, paths: Sequence[str]) -> Iterator[tuple[str, FileCover]]:
         live = self._live
-        # The outer join tells in the same breath which segments are still there.
-        ours = and_(_JOINED, col(MapFileRow.key).in_([_key(path) for path in paths]))
-        columns = (col(MapFileRow.path), col(MapFileRow.blob), col(MapFileRow.record))
-        rows = self._rows(
-            select_columns(col(SegmentRow.id), *columns)
-            .join(MapFileRow, ours, isouter=True)
-            .where(*self._here)
-            .order_by(col(SegmentRow.id), col(MapFileRow.part))
-        )
+        rows = self._rows(_RECORDS, keys=[_key(path) for path in paths])
         self._check({row.id for row in rows})
         for row in rows:
             if row.path is not None and row.id in live:
@@ -194,16 +202,15 @@ class StoredMap:
     @cached_property
     def _live(self) -> dict[int, tuple[str, ...]]:
         """The dictionary of each segment, by its id."""
-        asked = select_columns(col(SegmentRow.id), col(SegmentRow.dictionary)).where(*self._here).order_by(col(SegmentRow.id))
-        return {row.id: unpack_names(row.dictionary) for row in self._rows(asked)}
+        return {row.id: unpack_names(row.dictionary) for row in self._rows(_DICTIONARIES)}
 
     def _check(self, there: Collection[int]) -> None:
         if any(number not in there for number in self._live):
             raise TryLater(f"The map of {self.commit[:10]} was replaced while it was read.")
 
-    def _rows(self, asked: Executable) -> Sequence[Row[Any]]:
+    def _rows(self, query: Executable, **more: object) -> Sequence[Row[Any]]:
         with self._database.engine.connect() as connection:
-            return connection.execute(asked).all()
+            return connection.execute(query, {**self._asked, **more}).all()
 
 
 def forget(session: Session, installation: int) -> None:

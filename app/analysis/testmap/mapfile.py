@@ -92,7 +92,7 @@ class MapFile:
             for blob, start, end in places:
                 record = bytes(self._data[start:end])
                 with _telling(path):
-                    records.check(record, tests)
+                    records.decode(record, tests)
                 yield path, blob, record
 
 

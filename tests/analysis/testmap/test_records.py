@@ -24,29 +24,33 @@ def by_test(found: records.Lines) -> dict[int, LineSet]:
 
 
 @settings(deadline=None)
-@given(ran, lines, st.none() | lines, st.sampled_from([0, records.BY_CLASS]))
-def test_what_each_test_ran_comes_back_however_it_is_grouped(
-    ran: Mapping[int, LineSet], outside: LineSet, code: LineSet | None, by_class: int
-) -> None:
-    found = records.decode(records.encode(Measured(PATH, ran, outside, code)), TESTS, by_class)
+@given(ran, lines, st.none() | lines)
+def test_what_each_test_ran_comes_back(ran: Mapping[int, LineSet], outside: LineSet, code: LineSet | None) -> None:
+    found = records.decode(records.encode(Measured(PATH, ran, outside, code)), TESTS)
     assert by_test(found) == {test: some for test, some in ran.items() if some}
     assert (found.outside, found.code) == (outside, code)
 
 
 @settings(deadline=None)
+@given(st.dictionaries(st.integers(0, 20_000), lines, max_size=8), st.integers(1, 12))
+def test_tests_far_apart_and_many_alike_come_back(far: Mapping[int, LineSet], alike: int) -> None:
+    ran = {test + more: some for test, some in far.items() for more in range(alike)}
+    found = records.decode(records.encode(Measured(PATH, ran)), 20_012)
+    assert by_test(found) == {test: some for test, some in ran.items() if some}
+
+
+@settings(deadline=None)
 @given(ran)
-def test_no_line_is_in_two_groups_of_lines(ran: Mapping[int, LineSet]) -> None:
-    found = records.decode(records.encode(Measured(PATH, ran)), TESTS, by_class=0)
-    assert sum(group.bit_count() for group, _ in found.groups) == FileCover(PATH, "", (), found.groups).covered.bit_count()
+def test_no_line_is_in_two_groups_and_no_two_groups_have_the_same_tests(ran: Mapping[int, LineSet]) -> None:
+    groups = records.decode(records.encode(Measured(PATH, ran)), TESTS).groups
+    assert sum(group.bit_count() for group, _ in groups) == FileCover(PATH, "", (), groups).covered.bit_count()
+    assert len({tests for _, tests in groups}) == len(groups)
 
 
-@pytest.mark.parametrize("classes", [1, 255, 256, 257, 300, 65_536, 65_537])
-def test_any_number_of_classes_comes_back(classes: int) -> None:
-    ran = {test: test + 1 << 1 for test in range(classes)}
-    found = records.decode(records.encode(Measured(PATH, ran)), classes, by_class=1 << 40 if classes < 1_000 else 0)
-    tests_of_line_1 = next(tests for group, tests in found.groups if group & 2) if classes > 1_000 else None
-    assert tests_of_line_1 in (None, sum(1 << test for test in range(0, classes, 2)))
-    assert len(found.groups) == (classes if classes < 1_000 else classes.bit_length())
+def test_more_rows_than_are_turned_at_once_come_back() -> None:
+    ran = {test: 1 << 90_000 - test | 1 << 5 for test in range(400)}
+    found = records.decode(records.encode(Measured(PATH, ran)), 400)
+    assert by_test(found) == ran
 
 
 @settings(max_examples=300, deadline=None)
@@ -73,16 +77,8 @@ def test_changed_bytes_are_refused_or_read_as_lines_and_tests_that_can_be(
     assert all(not group & 1 and tests < 1 << TESTS for group, tests in found.groups)
 
 
-def record(
-    form: int = 1,
-    by_number: int = 1,
-    by_step: int = 1,
-    width: int = 1,
-    classes: int = 1,
-    tests: int = 1,
-    rest: bytes = b"\0\0\2\0\1",
-) -> bytes:
-    return packing.pack(struct.pack("<BBBBIII", form, by_number, by_step, 0, width, classes, tests) + rest)
+def record(form: int = 1, width: int = 1, count: int = 1, across: int = 1, zeros: int = 0, rest: bytes = b"\0\0\2\1") -> bytes:
+    return packing.pack(struct.pack("<BBIIII", form, 0, width, count, across, zeros) + rest)
 
 
 def test_the_smallest_record_is_read() -> None:
@@ -93,21 +89,21 @@ def test_the_smallest_record_is_read() -> None:
     ("bad", "reason"),
     [
         (record(form=2), "is of a form that this recall does not know"),
-        (record(by_number=3), "is of a form that this recall does not know"),
-        (record(by_step=0), "is of a form that this recall does not know"),
         (record(width=0), "is not as long as it declares"),
         (record(width=1 << 31), "is not as long as it declares"),
-        (record(classes=1 << 31), "is not as long as it declares"),
-        (record(tests=1 << 31), "is not as long as it declares"),
-        (record(rest=b"\0\0\2\0\1\0"), "is not as long as it declares"),
-        (record(rest=b"\0\0\2\0"), "is not as long as it declares"),
-        (record(rest=b"\0\0\3\0\1"), "names lines that cannot be"),
-        (record(rest=b"\0\0\2\1\1"), "names tests that are not in the dictionary"),
-        (record(rest=b"\0\0\2\0\2"), "names tests that are not in the dictionary"),
-        (record(rest=b"\0\0\2\0\0"), "names tests that are not in the dictionary"),
-        (record(tests=0, rest=b"\0\0\2"), "names tests that are not in the dictionary"),
-        (record(width=125_002, tests=0, classes=0, rest=bytes(2 * 125_002)), "is not as long as it declares"),
-        (record(width=125_001, tests=0, classes=0, rest=b"\xff" * 2 * 125_001), "names lines that cannot be"),
+        (record(count=1 << 31), "is not as long as it declares"),
+        (record(across=1 << 31), "is not as long as it declares"),
+        (record(rest=b"\0\0\2\1\0"), "is not as long as it declares"),
+        (record(rest=b"\0\0\2"), "is not as long as it declares"),
+        (record(across=0, rest=b"\0\0\2"), "holds more groups of lines than there are lines"),
+        (record(count=8, rest=b"\0\0" + b"\2" * 8 + b"\1" * 8), "holds more groups of lines than there are lines"),
+        (record(rest=b"\0\0\3\1"), "names lines that cannot be"),
+        (record(width=125_001, count=0, rest=b"\xff" * 2 * 125_001), "names lines that cannot be"),
+        (record(width=125_002, count=0, rest=bytes(2 * 125_002)), "is not as long as it declares"),
+        (record(rest=b"\0\0\2\2"), "names tests that are not in the dictionary"),
+        (record(rest=b"\0\0\2\0"), "names tests that are not in the dictionary"),
+        (record(zeros=1), "names tests that are not in the dictionary"),
+        (record(zeros=(1 << 32) - 1), "names tests that are not in the dictionary"),
     ],
 )
 def test_a_record_that_cannot_be_is_refused(bad: bytes, reason: str) -> None:
@@ -116,10 +112,10 @@ def test_a_record_that_cannot_be_is_refused(bad: bytes, reason: str) -> None:
 
 
 def test_a_record_that_would_take_too_much_memory_is_refused() -> None:
-    classes, width = 2_000, 1_000
-    rest = bytes(width * (classes + 2)) + struct.pack(f"<{classes}H{classes}H", *range(classes), *[250] * classes)
+    count, width = 3_000, 400
+    rest = bytes(width * (count + 2)) + b"\1" * count
     with pytest.raises(Damaged, match="would take too much memory"):
-        records.decode(record(by_number=2, by_step=2, classes=classes, width=width, tests=classes, rest=rest), 500_000)
+        records.decode(record(width=width, count=count, zeros=60_000, rest=rest), 500_000)
 
 
 @pytest.mark.parametrize("some", [1, 1 << 1_000_001, -2], ids=["zeroth", "far", "negative"])
@@ -134,6 +130,6 @@ def test_the_last_line_that_can_be_is_written() -> None:
 
 
 def test_more_than_any_reader_would_take_is_not_written() -> None:
-    ran = {test * 100_000: (test + 1 << 500_000) for test in range(200)}
+    ran = {50_000_000: 2, **{test: 1 << test + 1 for test in range(100)}}
     with pytest.raises(records.TooMuch):
         records.encode(Measured(PATH, ran))
