@@ -25,6 +25,7 @@ class UsedTokens:
         try:
             with self._database.transaction() as session:
                 session.exec(delete(UsedTokenRow).where(col(UsedTokenRow.ends) < time.time()))
-                return session.connection().execute(insert(UsedTokenRow).values(row).on_conflict_do_nothing()).rowcount == 1
+                once = insert(UsedTokenRow).values(row).on_conflict_do_nothing().returning(col(UsedTokenRow.name))
+                return session.connection().execute(once).scalar() is not None
         except SQLAlchemyError as error:
             raise TryLater(f"The database refused ({type(error).__name__}).") from None

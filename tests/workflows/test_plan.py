@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from app.domain.delivery import Actor, Delivery, Repository
+from app.domain.delivery import Actor, Delivery, Repository, RunSaid
 from app.domain.job import Job, Task
 from app.workflows.plan import plan
 
@@ -106,3 +106,21 @@ def test_another_bot_is_heard() -> None:
 @pytest.mark.parametrize("lost", [{"repository": None}, {"number": None}])
 def test_a_delivery_without_an_address_plans_nothing(lost: dict[str, None]) -> None:
     assert planned(replace(LABELED, **lost)) == []
+
+
+def finished(event: str = "push", branch: str = "main", head: int | None = None) -> Delivery:
+    home = Repository(9, "acme/shop")
+    return Delivery(
+        "d", "workflow_run", "completed", 5, home, number=77, run=RunSaid(event, branch, home.id if head is None else head)
+    )
+
+
+@pytest.mark.parametrize("event", ["push", "schedule", "workflow_dispatch"])
+def test_a_finished_run_on_the_default_branch_may_bring_maps(event: str) -> None:
+    (job,) = plan(finished(event), label="escaped-bug", me=None)
+    assert (job.task, job.number, job.partition) == (Task.LEARN_MAP, 77, "9:maps")
+
+
+@pytest.mark.parametrize("odd", [finished("pull_request"), finished(branch="more"), finished(head=10)])
+def test_other_runs_cost_nothing(odd: Delivery) -> None:
+    assert plan(odd, label="escaped-bug", me=None) == ()
