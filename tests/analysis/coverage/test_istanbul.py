@@ -37,6 +37,16 @@ def test_what_c8_writes_is_read() -> None:
     assert (pricing.ran, pricing.outside) == ({"unit": [1, 2, 5, 6]}, [7, 12, 13])
 
 
+def test_what_jest_writes_of_typescript_is_in_the_lines_of_the_source() -> None:
+    (pricing,) = read_fixture("jest-typescript.json")
+    assert (pricing.ran, pricing.outside, pricing.code) == ({"unit": [6, 7, 9, 10]}, [18], [6, 7, 8, 9, 10, 13, 14, 15, 18])
+
+
+def test_what_nyc_keeps_for_itself_of_typescript_is_refused() -> None:
+    with pytest.raises(Unreadable, match="generated code"):
+        read_fixture("nyc-raw-typescript.json")
+
+
 Where = tuple[int, int, int, int]
 
 
