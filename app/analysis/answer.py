@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from app.analysis import languages
 from app.analysis.blindness import blind_spots
+from app.analysis.crossed import find_seams
 from app.analysis.executed import Executed
 from app.analysis.gaps import find_gaps
 from app.analysis.kinds import kind_of
@@ -15,7 +16,7 @@ from app.analysis.posterior import weigh
 from app.analysis.question import Question, Reached
 from app.analysis.rank import LISTED, Weights, rank
 from app.analysis.reach import reached_places
-from app.analysis.seams import Crossings, find_seams
+from app.analysis.seams import Crossings, Sides
 from app.analysis.swallowed import find_swallowed
 from app.analysis.tally import run_gaps, tally
 from app.analysis.testmap.test_files import TestFiles
@@ -104,7 +105,8 @@ def answer(case: Case, weights: Weights) -> Report:
 def _seams(case: Case, places: Mapping[tuple[str, str], Collection[str]]) -> tuple[Seam, ...]:
     if case.crossings is None:
         return ()
-    return find_seams(case.crossings, case.files, case.sources, case.tests, places, case.reached)
+    covers = case.map.covers if case.map is not None and case.map.use.trusted else {}
+    return find_seams(case.crossings, Sides(case.files, case.sources, case.tests, places, case.reached), covers)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,9 @@ from app.analysis.uses import Use, uses
 from app.domain.change import FileChange, Span
 from app.domain.seam import SeamKind
 
-MAX_EDGES = 6
+MAX_EDGES = 5
+# A call further from every changed line than this, in lines, is another concern of a long function.
+MAX_DISTANCE = 20
 # Longer dotted names than this are no modules.
 _MAX_PARTS = 8
 # What every part of a program uses and none is tested against: by the name of the file or one of its folders.
@@ -39,8 +41,8 @@ _FAILURE = re.compile(r"(?:Error|Exception|Warning)$")
 class Edge:
     """Calls from one changed file to one far side. `far` is a path or a library; `files` those the import may mean.
 
-    `names` are the dotted names called over there, the first call first; `lines` where they are called. `hot` if a changed line
-    itself calls.
+    `names` are the dotted names called over there, the first call first; `lines` where they are called. `distance` is that of
+    the nearest call from the changed lines, 0 where a changed line itself calls.
     """
 
     near: str
@@ -49,7 +51,7 @@ class Edge:
     files: tuple[str, ...]
     names: tuple[tuple[str, ...], ...]
     lines: tuple[int, ...]
-    hot: bool = False
+    distance: int = 0
 
     @property
     def is_outside(self) -> bool:
@@ -60,12 +62,13 @@ class Edge:
 def edges_of(file: FileChange, source: bytes, index: ModuleIndex) -> list[Edge]:
     """The edges of one changed file, as it stood before the fix, nearest to the changed lines first."""
     path = file.before
-    hot = {line for span in _changed_lines(file) for line in range(span.start, span.end + 1)}
+    changed = _changed_lines(file)
     found: dict[str, Edge] = {}
     for use in uses(file.language, source, changed_spans(file)):
         edge = _edge(path, file.language, use, index)
-        if edge is not None:
-            edge = replace(edge, hot=use.line in hot)
+        far_off = min((_distance(use.line, span) for span in changed), default=0)
+        if edge is not None and far_off <= MAX_DISTANCE:
+            edge = replace(edge, distance=far_off)
             found[edge.far] = _joined(found[edge.far], edge) if edge.far in found else edge
     return sorted((edge for edge in found.values() if _is_spoken_to(edge)), key=_rank)
 
@@ -92,8 +95,12 @@ def nearest(edges: Iterable[Edge], most: int = MAX_EDGES) -> list[Edge]:
     return (afar or ranked)[:most]
 
 
-def _rank(edge: Edge) -> tuple[bool, bool, bool, int]:
-    return (not edge.hot, _is_beside(edge), not edge.is_outside, edge.lines[0])
+def _rank(edge: Edge) -> tuple[bool, bool, bool, int, int]:
+    return (edge.distance > 0, _is_beside(edge), not edge.is_outside, edge.distance, edge.lines[0])
+
+
+def _distance(line: int, span: Span) -> int:
+    return max(span.start - line, line - span.end, 0)
 
 
 def _is_beside(edge: Edge) -> bool:
@@ -109,21 +116,21 @@ def _joined(one: Edge, other: Edge) -> Edge:
         one,
         names=tuple(dict.fromkeys((*one.names, *other.names))),
         lines=tuple(dict.fromkeys((*one.lines, *other.lines))),
-        hot=one.hot or other.hot,
+        distance=min(one.distance, other.distance),
     )
 
 
 def _edge(path: str, language: str | None, use: Use, index: ModuleIndex) -> Edge | None:
     files, names = resolve(index, path, use.target, use.names)
     if files:
-        if path in files or _FAILURE.search((*names, "")[0]) or not _is_side(files[0]):
+        if path in files or _FAILURE.search((*names, "")[0]) or not is_side(files[0]):
             return None
         return Edge(path, files[0], SeamKind.MODULE, files, (names,), (use.line,))
     outside = kind_outside(language, use.target, use.names)
     return Edge(path, outside[1], outside[0], (), (use.names,), (use.line,)) if outside else None
 
 
-def _is_side(path: str) -> bool:
+def is_side(path: str) -> bool:
     """Whether the file is a part that could be tested by itself, rather than a helper of all."""
     *folders, name = path.split("/")
     stem = name.partition(".")[0]
@@ -168,7 +175,7 @@ def through_barrel(edge: Edge, text: bytes, index: ModuleIndex) -> Edge:
         if named.intersection(one.names):
             taken = [name for name in one.names if name in named]
             files, left = resolve(index, edge.far, one.target, taken[:1])
-            if files and edge.near not in files and edge.far not in files and _is_side(files[0]):
+            if files and edge.near not in files and edge.far not in files and is_side(files[0]):
                 names = edge.names if left else tuple(names[1:] for names in edge.names)
                 return replace(edge, far=files[0], files=files, names=names)
     return edge
@@ -187,6 +194,8 @@ def lines_called(edge: Edge, sources: Mapping[str, bytes]) -> tuple[str, tuple[S
         called = tuple(s.span for s in defined if s.qualified in wanted)
         if called:
             return path, called
+    if edge.near.endswith(".go"):
+        return edge.far, ()  # a type's name before a bracket only turns a value into another
     for path in edge.files:
         text = sources.get(path, b"")
         if any(line_of(text, names[0].encode()) is not None for names in edge.names if names):

@@ -31,7 +31,9 @@ _MORE: Mapping[str, Mapping[SeamKind, frozenset[str]]] = {
             "sqlalchemy.ext.asyncio django.db.connection django.db.connections django.db.transaction peewee sqlmodel.Session "
             "aiomysql aiopg aiosqlite duckdb influxdb pymemcache memcache pylibmc"
         ),
-        _Q: _words("celery.Celery celery.current_app kombu rq.Queue nats stomp zmq"),
+        _Q: _words(
+            "celery.Celery celery.current_app kombu.Connection kombu.Producer kombu.Consumer kombu.pools rq.Queue nats stomp zmq"
+        ),
         _P: _words(
             "subprocess os.system os.popen os.execv os.execve os.execvp os.execvpe os.spawnv os.posix_spawn pexpect plumbum sh "
             "asyncio.create_subprocess_exec asyncio.create_subprocess_shell"

@@ -1,4 +1,4 @@
-"""Who tests both sides of an edge: by execution where a test map speaks, else by imports; and who replaces the far side."""
+"""Who tests both sides of an edge, by imports; and who replaces the far side. By execution it is `app.analysis.crossed`'s."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,7 +13,6 @@ from app.domain.change import FileChange, Span
 from app.domain.evidence import ONE_HOP
 from app.domain.seam import Basis, Seam, Severed
 
-Places = Mapping[tuple[str, str], Collection[str]]
 # Reading tests for stand-ins takes a parse each; what is beyond this many tests of one seam is not looked at.
 _MAX_READ = 60
 
@@ -30,51 +29,73 @@ class Crossing:
 
 @dataclass(frozen=True, slots=True)
 class Crossings:
-    """The edges of a change, nearest first, and the index by which names in tests are led to files."""
+    """The edges of a change, nearest first, the index by which names in tests are led to files, and the far files' texts."""
 
     index: ModuleIndex
     all: tuple[Crossing, ...] = ()
+    texts: Mapping[str, bytes] = field(default_factory=dict)
+
+    @property
+    def far_files(self) -> tuple[str, ...]:
+        """The files on the far sides."""
+        return tuple(crossing.far for crossing in self.all if not crossing.edge.is_outside)
 
 
-def find_seams(
-    crossings: Crossings,
-    files: Sequence[FileChange],
-    sources: Mapping[str, bytes],
-    tests: Mapping[str, bytes],
-    places: Places,
-    reached: Mapping[str, Sequence[Reached]],
-) -> tuple[Seam, ...]:
-    """The seams, nearest first. `places` are the tests that lead to each changed definition (`app.analysis.reach`), `reached`
-    what each test imports of the change; who only comes to it through another file is no test of this seam.
+class Sides:
+    """What is known of the near sides of a change: who comes to them, and who cuts them off from a far side.
+
+    `places` are the tests that lead to each changed definition (`app.analysis.reach`), `reached` what each test imports of the
+    change. Who only comes to it through another file is no test of a seam.
     """
-    near = {file.before: _near(file, sources.get(file.before, b"")) for file in files}
-    leading = {file.before: _leading(file, places) & _touching(file.before, reached) for file in files}
-    return tuple(
-        _by_imports(one, near[one.edge.near], leading[one.edge.near], tests, crossings.index)
-        for one in crossings.all
-        if one.edge.near in near
-    )
+
+    def __init__(
+        self,
+        files: Sequence[FileChange],
+        sources: Mapping[str, bytes],
+        tests: Mapping[str, bytes],
+        places: Mapping[tuple[str, str], Collection[str]],
+        reached: Mapping[str, Sequence[Reached]],
+    ) -> None:
+        self.files = {file.before: file for file in files}
+        self.sources = sources
+        self.tests = tests
+        self._places = places
+        self._reached = reached
+        self._near: dict[str, Near] = {}
+
+    def near(self, path: str) -> Near:
+        """The near side at this path."""
+        if path not in self._near:
+            file, source = self.files[path], self.sources.get(path, b"")
+            changed = {part for symbol in file.symbols for part in symbol.qualified.split(".")}
+            at_top = {symbol.name for symbol in languages.symbols(file.language, source) if "." not in symbol.qualified}
+            known_by = frozenset(changed | at_top | {languages.stem(path)})
+            self._near[path] = Near(path, names(file.language, source), known_by)
+        return self._near[path]
+
+    def leading(self, path: str) -> frozenset[str]:
+        """The tests that lead to the changed definitions of a file; where no definition changed, to the file."""
+        symbols = self.files[path].symbols
+        found = [tests for symbol in symbols if (tests := self._places.get((path, symbol.qualified))) is not None]
+        leading = frozenset().union(*found) if found else frozenset(self._places.get((path, ""), ()))
+        return frozenset(test for test in leading if any(_touches(one, path) for one in self._reached.get(test, ())))
+
+    def cuts(self, crossing: Crossing, paths: Collection[str], index: ModuleIndex) -> dict[str, Cuts]:
+        """By test file, what it cuts of the edge; files that cut nothing are left out."""
+        near = self.near(crossing.edge.near)
+        read = sorted(path for path in paths if path in self.tests)[:_MAX_READ]
+        found = {path: cuts_of(crossing.edge, crossing.far, near, path, self.tests[path], index) for path in read}
+        return {path: cut for path, cut in found.items() if cut.severed}
 
 
-def _near(file: FileChange, source: bytes) -> Near:
-    changed = {part for symbol in file.symbols for part in symbol.qualified.split(".")}
-    at_top = {symbol.name for symbol in languages.symbols(file.language, source) if "." not in symbol.qualified}
-    return Near(file.before, names(file.language, source), frozenset(changed | at_top | {languages.stem(file.before)}))
+def _touches(reached: Reached, path: str) -> bool:
+    return reached.path == path and reached.reason != ONE_HOP
 
 
-def _leading(file: FileChange, places: Places) -> frozenset[str]:
-    """The tests that lead to the changed definitions of a file; where no definition changed, to the file."""
-    found = [tests for symbol in file.symbols if (tests := places.get((file.before, symbol.qualified))) is not None]
-    return frozenset().union(*found) if found else frozenset(places.get((file.before, ""), ()))
-
-
-def _touching(path: str, reached: Mapping[str, Sequence[Reached]]) -> frozenset[str]:
-    return frozenset(test for test, found in reached.items() if any(r.path == path and r.reason != ONE_HOP for r in found))
-
-
-def _by_imports(crossing: Crossing, near: Near, leading: frozenset[str], tests: Mapping[str, bytes], index: ModuleIndex) -> Seam:
+def seam_by_imports(crossing: Crossing, sides: Sides, index: ModuleIndex) -> Seam:
     """A test that leads to the near side goes on to the far one unless all of it puts something else in its place."""
-    cuts = _cuts(crossing, near, sorted(leading), tests, index)
+    leading = sides.leading(crossing.edge.near)
+    cuts = sides.cuts(crossing, leading, index)
     both = leading - {path for path, cut in cuts.items() if cut.whole}
     return Seam(
         near=crossing.edge.near,
@@ -85,17 +106,10 @@ def _by_imports(crossing: Crossing, near: Near, leading: frozenset[str], tests: 
         tests_near=tuple(sorted(leading)),
         tests_far=tuple(sorted(crossing.importing | both)),
         tests_both=tuple(sorted(both)),
-        severed_by=_severed(cuts),
+        severed_by=severed_of(cuts),
     )
 
 
-def _cuts(
-    crossing: Crossing, near: Near, paths: Sequence[str], tests: Mapping[str, bytes], index: ModuleIndex
-) -> dict[str, Cuts]:
-    """By test file, what it cuts of the edge; files that cut nothing are left out."""
-    read = ((path, cuts_of(crossing.edge, crossing.far, near, path, tests[path], index)) for path in paths[:_MAX_READ])
-    return {path: cut for path, cut in read if cut.severed}
-
-
-def _severed(cuts: Mapping[str, Cuts]) -> tuple[Severed, ...]:
+def severed_of(cuts: Mapping[str, Cuts]) -> tuple[Severed, ...]:
+    """All places of all test files, by path."""
     return tuple(one for path in sorted(cuts) for one in cuts[path].severed)

@@ -129,7 +129,7 @@ def gather(
         places=() if change else tuple(file.path for file in files),
         crossings=crossings,
         unchecked=(*_unchecked(repository, corpus, change, in_time, problems), *found.unchecked),
-        map=found.mapped.view([file.before for file in files]) if found.mapped else None,
+        map=found.mapped.view([*(file.before for file in files), *crossings.far_files]) if found.mapped else None,
     )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from app.analysis import languages
-from app.analysis.edges import Edge, edges_of, is_barrel, lines_called, nearest, through_barrel
+from app.analysis.edges import Edge, edges_of, is_barrel, is_side, lines_called, nearest, through_barrel
 from app.analysis.imports import changed_file
 from app.analysis.languages import Import
 from app.analysis.seams import Crossing, Crossings
@@ -28,7 +28,9 @@ def read_crossings(
     if any(is_barrel(edge.far) for edge in edges):
         edges = [through_barrel(edge, texts.get(edge.far, b""), imported.index) for edge in edges]
         texts |= read_sources(repository, corpus, [path for edge in edges for path in edge.files if path not in texts])
-    return Crossings(imported.index, tuple(_crossing(edge, corpus, texts, imported) for edge in edges))
+    read = (_crossing(edge, corpus, texts, imported) for edge in edges)
+    kept = tuple(one for one in read if one.edge.is_outside or (one.lines and is_side(one.far)))
+    return Crossings(imported.index, kept, texts)
 
 
 def _crossing(edge: Edge, corpus: Corpus, texts: Mapping[str, bytes], imported: Imported) -> Crossing:

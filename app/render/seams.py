@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from app.analysis.languages import language_of
 from app.domain.report import Report
-from app.domain.seam import Basis, Seam, Severed, Swallowed
+from app.domain.seam import Basis, Seam, SeamKind, Severed, Swallowed
 from app.render.sentences import Sentences
 from app.render.words import Written
 
@@ -48,8 +48,10 @@ def _edge(seam: Seam, say: Sentences) -> Written:
 
 def _cut(seam: Seam, say: Sentences) -> Written:
     first = seam.severed_by[0]
-    more = len(seam.severed_by) - 1
-    return say.hand.say("seam", "cut", edge=_edge(seam, say), far=say.hand.code(part(seam.far)), more=more, **_place(first, say))
+    more, outside = len(seam.severed_by) - 1, seam.kind is not SeamKind.MODULE
+    return say.hand.say(
+        "seam", "cut", edge=_edge(seam, say), far=say.hand.code(part(seam.far)), outside=outside, more=more, **_place(first, say)
+    )
 
 
 def _place(one: Severed, say: Sentences) -> dict[str, object]:

@@ -24,7 +24,18 @@ _CONSTANTS = frozenset({"null", "undefined", "false", "true", "number", "string"
 # Whether something can be read or is there is asked by trying; to catch the failure is then the answer.
 _ASKED = frozenset(
     {
-        *("JSON.parse", "decodeURIComponent", "decodeURI", "atob", "require", "require.resolve", "import", "RegExp", "URL"),
+        *(
+            "JSON.parse",
+            "$.parseJSON",
+            "decodeURIComponent",
+            "decodeURI",
+            "atob",
+            "require",
+            "require.resolve",
+            "import",
+            "RegExp",
+            "URL",
+        ),
         *(f"{store}.{verb}Item" for store in ("localStorage", "sessionStorage") for verb in ("get", "set", "remove")),
     }
 )
@@ -97,9 +108,7 @@ def _does(statement: Node) -> Does:
 
 
 def _is_default(node: Node) -> bool:
-    return node.type in _CONSTANTS and not any(
-        child.type in {"identifier", "call_expression", "shorthand_property_identifier"} for child in inside(node, _FUNCTIONS)
-    )
+    return node.type in _CONSTANTS and (node.type not in {"object", "array"} or not node.named_children)
 
 
 def _only_asks(body: Node) -> bool:

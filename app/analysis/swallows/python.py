@@ -96,7 +96,7 @@ def _is_default(node: Node) -> bool:
         return bool(_EMPTY_CALLS.intersection(chain_of(node)[-1:])) and given is not None and not given.named_children
     if node.type == "string":
         return not any(child.type == "interpolation" for child in node.named_children)
-    return node.type in _CONSTANTS and not any(child.type in {"identifier", "call"} for child in inside(node, _FUNCTIONS))
+    return node.type in _CONSTANTS and not (node.type in {"list", "dictionary", "tuple", "set"} and node.named_children)
 
 
 def _retries(body: Node) -> bool:
