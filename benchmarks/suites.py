@@ -22,6 +22,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from app.analysis.testmap.mapfile import open_map
+from app.domain.errors import TellUser
 from benchmarks.bugs import git, mirror_of
 from benchmarks.served import Served, recall, serve
 
@@ -169,6 +170,14 @@ def served(suite: Suite, mirror: Path, folder: Path) -> Served:
     return done
 
 
+def _served(suite: Suite, mirror: Path, folder: Path) -> str:
+    try:
+        done = served(suite, mirror, folder)
+    except TellUser as error:
+        return f"{suite.repository}: {error}"
+    return f"{done.uploaded}{done.kept}commented after {done.seconds:.1f} s"
+
+
 def _build(suite: Suite, folder: Path, out: Path, *more: str) -> None:
     clone = folder / suite.flat
     files = [str(clone / name) for name in suite.files]
@@ -201,8 +210,7 @@ def main() -> None:
             rows.append(measure(suite, mirror, folder))
             print(table(rows[-1:]).splitlines()[-1], file=sys.stderr, flush=True)
             if options.serve:
-                done = served(suite, mirror, folder)
-                print(f"{done.uploaded}{done.kept}commented after {done.seconds:.1f} s", file=sys.stderr, flush=True)
+                print(_served(suite, mirror, folder), file=sys.stderr, flush=True)
     print(table(rows))
 
 

@@ -69,6 +69,18 @@ class Executed:
         )
 
     @cached_property
+    def told(self) -> frozenset[str]:
+        """Tests whose end that run's results tell; without results, none."""
+        return frozenset(result.name for segment in self._view.segments for result in segment.results)
+
+    @cached_property
+    def green_suites(self) -> frozenset[str]:
+        """Suites without single tests that have results, none of them a failure."""
+        suites = [segment for segment in self._view.segments if segment.grain is Grain.SUITE and segment.results]
+        red = {suite for each in suites if any(result.ended is Ended.FAILED for result in each.results) for suite in each.tests}
+        return frozenset(suite for each in suites for suite in each.tests) - red
+
+    @cached_property
     def tests_by_file(self) -> Mapping[str, int]:
         """How many tests of the map each test file of the repository holds; a file without any is none that the map saw."""
         return Counter(home.path for name in self._names if (home := self._homes.home(name)) is not None)

@@ -35,6 +35,7 @@ def tally(executed: Executed, tests: Sequence[RankedTest]) -> Ran | None:
         tests=_distinct(executed, names),
         integration=_distinct(executed, wide) + sum(bool(_BEYOND_UNIT.search(suite)) for suite in suites),
         failed=_distinct(executed, names & executed.failed),
+        untold=_distinct(executed, names - executed.told) + len(set(suites) - executed.green_suites),
         suites=suites,
         skipped=_skipped(executed, tests),
     )

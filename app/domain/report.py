@@ -59,8 +59,9 @@ class Ran:
     """What was executed of a change: `lines` of `of` lines by `tests` single tests, `integration` of them integration or e2e.
 
     `depth` is a slug for how near these lines are to the change: `changed`, `around`, `function`. `suites` ran some of the
-    lines too, and their coverage does not know single tests. `failed` counts the tests that were red in that run, `skipped`
-    names those that touch the change and were skipped or expected to fail.
+    lines too, and their coverage does not know single tests. `failed` counts the tests that were red in that run, `untold` the
+    tests and suites of which no results say that they were green; `skipped` names the tests that touch the change and were
+    skipped or expected to fail.
     """
 
     depth: str
@@ -69,6 +70,7 @@ class Ran:
     tests: int = 0
     integration: int = 0
     failed: int = 0
+    untold: int = 0
     suites: tuple[str, ...] = ()
     skipped: tuple[str, ...] = ()
 
