@@ -91,7 +91,7 @@ def build(
     order = Order(
         files,
         repo,
-        _commit(commit, told),
+        _commit(commit, told, repo),
         suite or told.get("GITHUB_JOB") or "tests",
         branch if branch is not None else told.get("GITHUB_HEAD_REF") or told.get("GITHUB_REF_NAME", ""),
         run if run is not None else ".".join(filter(None, (told.get("GITHUB_RUN_ID"), told.get("GITHUB_RUN_ATTEMPT")))),
@@ -128,7 +128,7 @@ def check(
     order = Order(
         files,
         repo,
-        _commit(commit, told),
+        _commit(commit, told, repo),
         suite or told.get("GITHUB_JOB") or "tests",
         under=under,
         classes=tuple(classes or ()),
@@ -260,7 +260,18 @@ def _actions() -> Mapping[str, str]:
     return os.environ if os.environ.get("GITHUB_ACTIONS") == "true" else {}
 
 
-def _commit(given: str | None, told: Mapping[str, str]) -> str:
-    if commit := given or told.get("GITHUB_SHA"):
-        return commit
-    raise TellUser("Name the commit that the tests ran at with --commit (HEAD, if nothing was changed since).")
+def _commit(given: str | None, told: Mapping[str, str], repo: Path) -> str:
+    """The commit that the tests ran at; what Actions tells is believed only where it is what is checked out."""
+    if given:
+        return given
+    if not (sha := told.get("GITHUB_SHA")):
+        raise TellUser("Name the commit that the tests ran at with --commit (HEAD, if nothing was changed since).")
+
+    from app.git.repository import find_commit, open_repository
+
+    head = find_commit(open_repository(repo), "HEAD")
+    if head != sha:
+        raise TellUser(
+            f"GITHUB_SHA is {sha[:10]}, but {head[:10]} is checked out: name the commit that the tests ran at with --commit."
+        )
+    return sha

@@ -145,6 +145,16 @@ def test_a_run_in_actions_tells_what_it_is(
     assert (origin.shard, origin.shards) == (2, 3)
 
 
+def test_a_run_in_actions_that_checked_out_another_commit_has_to_name_it(
+    call: Call, shop: Project, data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    monkeypatch.setenv("GITHUB_SHA", "1" * 40)
+    code, out, err = call("build", data, "--repo", shop.copy.path, "--out", tmp_path / "m")
+    assert (code, out, (tmp_path / "m").exists()) == (2, "", False)
+    assert "GITHUB_SHA" in err and "--commit" in err
+
+
 def test_a_map_says_what_it_is(call: Call, built: Path, shop: Project) -> None:
     code, out, _ = call("show", built)
     assert code == 0 and shop.commit[:7] in out and "4 tests" in out and "coverage.py" in out
