@@ -1,7 +1,7 @@
 """Contexts stand for tests, numbits and arcs for lines."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.analysis.coverage.coverage_py import OUTSIDE, lines_of_arcs, lines_of_numbits, read_contexts, recognises, sound
@@ -64,6 +64,7 @@ def test_a_file_without_any_context_row_has_no_test() -> None:
     assert read_contexts([], "unit").tests == ()
 
 
+@settings(deadline=None)
 @given(st.lists(st.text(alphabet=st.sampled_from("a:|[].:test_run setup")), max_size=8))
 def test_every_context_is_owned_by_a_known_test_or_none(contexts: list[str]) -> None:
     read = read_contexts(contexts, "unit")
@@ -72,6 +73,7 @@ def test_every_context_is_owned_by_a_known_test_or_none(contexts: list[str]) -> 
     assert "" not in read.tests
 
 
+@settings(deadline=None)
 @given(
     st.sampled_from(["", "py311|", "linux|py311|"]),
     st.from_regex(r"[a-z/]{1,9}\.py::[A-Za-z_]{1,9}(\[[^\0]{0,9}\])?", fullmatch=True),
@@ -81,6 +83,7 @@ def test_a_node_id_comes_back_as_it_was(static: str, node: str, phase: str) -> N
     assert read_as(f"{static}{node}|{phase}") == {f"{static}{node}|{phase}": node}
 
 
+@settings(deadline=None)
 @given(st.sets(st.integers(1, 3000)))
 def test_numbits_are_lines(numbers: set[int]) -> None:
     blob = bytearray(max(numbers, default=0) // 8 + 1)
@@ -103,6 +106,7 @@ def test_impossible_lines_are_refused(line: int) -> None:
         sound({0: 6, 1: 1 << line})
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(-3000, 3000)))
 def test_the_ends_of_arcs_that_are_no_way_in_or_out_are_lines(ends: list[int]) -> None:
     assert lines_of_arcs(ends) == lines_of({end for end in ends if end > 0})
@@ -113,6 +117,7 @@ def test_arcs_to_impossible_lines_are_refused() -> None:
         lines_of_arcs([1, MAX_LINE + 1])
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=40))
 def test_only_sqlite_is_recognised(head: bytes) -> None:
     assert recognises(head) == head.startswith(b"SQLite format 3\0")

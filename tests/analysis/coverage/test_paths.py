@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.analysis.coverage.paths import Files, Hints, Prefix, Resolution, Why, resolve
@@ -150,6 +150,7 @@ FILES = st.lists(FILE, min_size=1, max_size=8, unique=True)
 PREFIXES = st.sampled_from(["", "/app/", "/home/runner/work/x/x/", "D:/a/x/x/"])
 
 
+@settings(deadline=None)
 @given(FILES, PREFIXES, st.lists(FILE, max_size=4), st.sampled_from(["", ".", "a", "src/main"]))
 def test_what_is_found_ends_like_its_name_and_everything_is_told(
     files: list[str], prefix: str, strangers: list[str], near: str
@@ -162,6 +163,7 @@ def test_what_is_found_ends_like_its_name_and_everything_is_told(
         assert path in files and path.rpartition("/")[2] == name.rpartition("/")[2]
 
 
+@settings(deadline=None)
 @given(FILES, st.sampled_from(["/app/", "/home/runner/work/x/x/", "D:/a/x/x/"]))
 def test_a_whole_checkout_is_never_put_in_a_wrong_place(files: list[str], prefix: str) -> None:
     told = resolved([f"{prefix}{path}" for path in files], files)
@@ -169,12 +171,14 @@ def test_a_whole_checkout_is_never_put_in_a_wrong_place(files: list[str], prefix
         assert all(path == name.removeprefix(prefix) for (name,), path in told.found.items())
 
 
+@settings(deadline=None)
 @given(FILES)
 def test_the_order_of_the_names_does_not_matter(files: list[str]) -> None:
     names = [f"/app/{path}" for path in files] + files
     assert resolved(names, files) == resolved(list(reversed(names)), files)
 
 
+@settings(deadline=None)
 @given(FILES)
 def test_two_equal_copies_are_never_decided(files: list[str]) -> None:
     told = resolved(files, [f"one/{path}" for path in files] + [f"two/{path}" for path in files])

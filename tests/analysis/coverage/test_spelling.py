@@ -1,7 +1,7 @@
 """However a tool writes a path, it comes to one form."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.analysis.coverage.spelling import MAX_BYTES, spellings
@@ -45,6 +45,7 @@ def test_roots_that_cannot_be_are_passed_over() -> None:
     assert spellings("a.py", ["", "a\0b"]) == ("a.py",)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=60), st.lists(st.text(max_size=20), max_size=3))
 def test_every_spelling_is_in_the_one_form(path: str, roots: list[str]) -> None:
     for name in spellings(path, roots):
