@@ -9,7 +9,7 @@ import pytest
 from app import cli
 from app.analysis.testmap.mapfile import MapFile, open_map
 from app.domain.lines import lines_of
-from app.domain.testmap import Grain
+from app.domain.testmap import Ended, Grain
 from tests.build import WorkingCopy, working_copy
 
 DATA = Path(__file__).parent.parent / "analysis" / "coverage" / "data" / "jvm"
@@ -73,3 +73,16 @@ def test_a_file_that_has_a_test_s_name_is_that_test_s(build: Build, tmp_path: Pa
 def test_a_whole_run_is_the_suite_s(build: Build) -> None:
     opened = build(DATA / "all.xml", "--suite", "unit")
     assert (opened.segment.grain, opened.segment.tests) == (Grain.SUITE, ("unit",))
+
+
+def test_a_test_that_gave_up_is_no_cover(build: Build) -> None:
+    results = DATA.parent / "results"
+    opened = build(
+        DATA / "per-test.exec", results / "console-jupiter.xml", results / "console-vintage.xml", "--classes", DATA / "classes"
+    )
+    ended = {result.name: result.ended for result in opened.segment.results}
+    assert ended["com.shop.CartTest#runsOnMondaysAlone"] is Ended.SKIPPED
+    assert ended["com.shop.CartTest#refusesNegativePrices"] is Ended.PASSED
+    assert ended["com.shop.CartTest.asksTheServer"] is Ended.SKIPPED
+    assert "com.shop.CartTest#runsOnMondaysAlone" not in who_ran(opened, CART, 8)
+    assert "com.shop.CartTest#adds" in who_ran(opened, CART, 8)
