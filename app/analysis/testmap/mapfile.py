@@ -43,7 +43,7 @@ class Limits:
 
     size: int = 128 << 20
     index: int = 128 << 20
-    expanded: int = 2 << 30
+    expanded: int = 1 << 30
     files: int = 200_000
     tests: int = 500_000
 
@@ -122,7 +122,7 @@ def write_map(
     """Writes a map: of each file what was measured, under its path in the repository, with its blob at the covered commit.
 
     `files` is read once and nothing of it is held; `tests` is read after it. The same path may come several times. Raises
-    `TellUser` if the origin cannot be, ValueError for an unsafe path or a test that is not in the dictionary.
+    `TellUser` if the origin cannot be or a file is too much, ValueError for an unsafe path or a test that the dictionary lacks.
     """
     _check_origin(origin)
     writer = _Writer(out)
@@ -132,7 +132,12 @@ def write_map(
     for measured, blob in files:
         if not is_safe(measured.path) or not is_object_id(blob):
             raise ValueError(f"{measured.path!r} at {blob!r} cannot be in a map")
-        record = records.encode(measured)
+        try:
+            record = records.encode(measured)
+        except records.TooMuch:
+            raise TellUser(
+                f"More ran of {measured.path} than a map can hold. Leave it out, or give the shards one by one."
+            ) from None
         writer.write(record)
         paths.append(measured.path)
         blobs.append(blob)
@@ -198,6 +203,9 @@ def _opened(content: bytes, start: int, limits: Limits) -> MapFile:
     places = _places(paths, blobs, _numbers(lengths), start)
     if (max((end for parts in places.values() for _, _, end in parts), default=start)) != foot - length:
         raise Damaged("is not as long as it declares")
+    expanded = sum(packing.declared(view[begin:end]) for parts in places.values() for _, begin, end in parts)
+    if expanded > limits.expanded:
+        raise Damaged(f"unpacks to more than {limits.expanded >> 20} MiB")
     return MapFile(Segment(origin, grain, tests, results_of(results)), digest.hex(), view, places)
 
 

@@ -22,19 +22,24 @@ def pack(raw: bytes) -> bytes:
     return _LENGTH.pack(len(raw)) + packed
 
 
-def unpack(packed: bytes, most: int) -> bytes:
-    """What was packed. Raises `Damaged` if it is more than `most` bytes, or does not unpack to exactly what it declares."""
+def declared(packed: bytes | memoryview) -> int:
+    """How many bytes it says that it unpacks to; `unpack` takes it at its word. Raises `Damaged`."""
     if len(packed) < _LENGTH.size:
         raise Damaged("is cut short")
-    (declared,) = _LENGTH.unpack_from(packed)
-    if declared > most or declared > FREE_BYTES + MAX_RATIO * len(packed):
-        raise Damaged(f"unpacks to {declared:,} bytes, which is more than it may")
+    return int(_LENGTH.unpack_from(packed)[0])
+
+
+def unpack(packed: bytes, most: int) -> bytes:
+    """What was packed. Raises `Damaged` if it is more than `most` bytes, or does not unpack to exactly what it declares."""
+    size = declared(packed)
+    if size > most or size > FREE_BYTES + MAX_RATIO * len(packed):
+        raise Damaged(f"unpacks to {size:,} bytes, which is more than it may")
     unpacker = zlib.decompressobj()
     try:
-        raw = unpacker.decompress(memoryview(packed)[_LENGTH.size :], declared + 1)
+        raw = unpacker.decompress(memoryview(packed)[_LENGTH.size :], size + 1)
     except zlib.error:
         raise Damaged("does not unpack") from None
-    if len(raw) != declared or not unpacker.eof or unpacker.unused_data:
+    if len(raw) != size or not unpacker.eof or unpacker.unused_data:
         raise Damaged("does not unpack to what it declares")
     return raw
 
