@@ -16,7 +16,7 @@ import resource
 import statistics
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
@@ -30,7 +30,7 @@ from sqlalchemy import text
 from app.analysis.coverage.coverage_py import OUTSIDE, read_contexts
 from app.analysis.testmap.mapfile import open_map, write_map
 from app.domain.lines import LineSet, lines_of
-from app.domain.testmap import FileCover, Grain, Measured, Origin, Place, members
+from app.domain.testmap import FileCover, Grain, Measured, Origin, Place, TestSet, members
 from app.engine.coverage_data import read_data
 from app.store.database import Database
 from app.store.maps import StoredMaps
@@ -45,7 +45,10 @@ Question = Mapping[str, LineSet]
 """The lines that are asked for, by file."""
 Answer = dict[str, dict[str, LineSet]]
 """By file and test those of the lines that it ran."""
+Times = tuple[tuple[float, float], tuple[float, float]]
+"""Milliseconds that coverage.py took and that recall took, each by the clock and of the processor."""
 Made = TypeVar("Made")
+Other = TypeVar("Other")
 
 
 @dataclass(frozen=True)
@@ -109,9 +112,35 @@ def asked_of_recall(database: Database, repository: int, question: Question) -> 
     return [(cover, cover.ran(question[path])) for path, some in covers.items() for cover in some]
 
 
+def tests_of_coverage(data: CoverageData, question: Question) -> set[str]:
+    """The contexts of any of the lines, from coverage.py."""
+    told = asked_of_coverage(data, question)
+    return {context for by_line in told.values() for some in by_line.values() for context in some}
+
+
+def tests_of_recall(database: Database, repository: int, question: Question) -> list[str]:
+    """The tests of any of the lines, from the stored map, which has one segment here."""
+    covers = StoredMaps(database).maps(HOST, repository).at(COMMIT).covers(question.keys())
+    running: TestSet = 0
+    names: Sequence[str] = ()
+    for path, some in covers.items():
+        for cover in some:
+            names = cover.tests
+            for group, tests in cover.groups:
+                if group & question[path]:
+                    running |= tests
+    return [names[test] for test in members(running)]
+
+
 def named(told: Sequence[tuple[FileCover, Mapping[int, LineSet]]]) -> Answer:
     """The answer with the names of the tests."""
     return {cover.path: {cover.tests[test]: lines for test, lines in ran.items()} for cover, ran in told}
+
+
+def tests_in(contexts: Iterable[str]) -> set[str]:
+    """Contexts taken for tests as recall does."""
+    read = read_contexts({*contexts, _A_TEST}, "")
+    return {read.tests[read.owners[context]] for context in contexts if read.owners[context] != OUTSIDE}
 
 
 def by_test(told: Mapping[str, Mapping[int, Sequence[str]]]) -> Answer:
@@ -189,31 +218,62 @@ def measure(source: Path, folder: Path, database: Database, repository: int) -> 
     whole = {path: opened.cover(path) for path in opened.paths}
     covered = {path: lines for path, covers in whole.items() if (lines := _union(cover.covered for cover in covers))}
     running = {path: sum(cover.running.bit_count() for cover in whole[path]) for path in covered}
-    print(f"  {'':34}{'milliseconds by the clock':^25}{'of the processor':^25}")
-    print(f"  {'question, cold':34}{'coverage.py  recall       ' * 2}    pairs")
+    print(f"  {'':50}{'milliseconds by the clock':^25}{'of the processor':^25}")
+    print(f"  {'question, cold':50}{'coverage.py  recall       ' * 2}     size")
     del whole, opened, keep  # or both would pay for looking after it
     for name, draws in questions(covered, running, random.Random(7)).items():
-        _ask(name, draws, source, database, repository)
+        _ask(f"{name}: lines by test", draws, source, database, repository)
+        if "lines" in name:
+            _ask_tests(f"{name}: tests", draws, source, database, repository)
 
 
 def _ask(name: str, draws: Sequence[Question], source: Path, database: Database, repository: int) -> None:
-    theirs, ours, pairs = list[tuple[float, float]](), list[tuple[float, float]](), list[int]()
+    times, pairs = list[Times](), list[int]()
     for question in draws:
-        data = CoverageData(str(source))
-        data.read()
-        took, told = timed(partial(asked_of_coverage, data, question))
-        data.close()
-        theirs.append(took)
-        database.engine.dispose()
-        database.ping()
-        took, answer = timed(partial(asked_of_recall, database, repository, question))
-        ours.append(took)
+        took, told, answer = both(asked_of_coverage, asked_of_recall, question, source, database, repository)
         if named(answer) != by_test(told):
             raise SystemExit(f"{name}: the two answers differ")
+        times.append(took)
         pairs.append(sum(lines.bit_count() for _, ran in answer for lines in ran.values()))
-    clock, busy = ([statistics.median(took[n] for took in some) for some in (theirs, ours)] for n in (0, 1))
-    times = "".join(f"{t:9.1f} {o:7.2f} {t / o:5.0f} x" for t, o in (clock, busy))
-    print(f"  {name:34}{times} {int(statistics.median(pairs)):8,}")
+    _print(name, times, int(statistics.median(pairs)))
+
+
+def _ask_tests(name: str, draws: Sequence[Question], source: Path, database: Database, repository: int) -> None:
+    times, tests = list[Times](), list[int]()
+    for question in draws:
+        took, told, answer = both(tests_of_coverage, tests_of_recall, question, source, database, repository)
+        if set(answer) != tests_in(told):
+            raise SystemExit(f"{name}: the two answers differ")
+        times.append(took)
+        tests.append(len(answer))
+    _print(name, times, int(statistics.median(tests)))
+
+
+def both(
+    theirs: Callable[[CoverageData, Question], Made],
+    ours: Callable[[Database, int, Question], Other],
+    question: Question,
+    source: Path,
+    database: Database,
+    repository: int,
+) -> tuple[Times, Made, Other]:
+    """One question put to both, each just opened: how long they took, and what they say."""
+    data = CoverageData(str(source))
+    data.read()
+    they_took, told = timed(partial(theirs, data, question))
+    data.close()
+    database.engine.dispose()
+    database.ping()
+    we_took, answer = timed(partial(ours, database, repository, question))
+    return (they_took, we_took), told, answer
+
+
+def _print(name: str, times: Sequence[Times], size: int) -> None:
+    columns = ""
+    for kind in (0, 1):
+        theirs, ours = (statistics.median(took[side][kind] for took in times) for side in (0, 1))
+        columns += f"{theirs:9.1f} {ours:7.2f} {theirs / ours:5.0f} x"
+    print(f"  {name:50}{columns} {size:8,}", flush=True)
 
 
 def _union(sets: Iterator[LineSet]) -> LineSet:
