@@ -55,7 +55,7 @@ class Sentences:
         if report.map is None:
             return self.hand.say("page", "basis") if report.tests else Written()
         if not report.map.trusted:
-            return self.hand.say("page", "basis-hint")
+            return Written() if report.verdict.code is VerdictCode.STALE else self.hand.say("page", "basis-hint")
         if report.map.missing_shards:
             return self.hand.say("page", "basis-shards", missing=len(report.map.missing_shards), shards=report.map.shards)
         return self.hand.say("page", "basis-suite") if report.map.grain is Grain.SUITE else Written()
@@ -122,11 +122,11 @@ class Sentences:
             speaker=self.hand.say("target", "fix-says" if self.has_fix else "places-says"),
         )
 
-    def why(self, test: RankedTest, most: int) -> Written:
-        """The reasons that speak for the test: imports, which are seen, then the strongest hint of each other source."""
+    def why(self, test: RankedTest, most: int, *, without: frozenset[Source] = frozenset()) -> Written:
+        """The reasons that speak for the test: what is seen, then the strongest hint of each other source."""
         chosen: dict[str, Evidence] = {}
         for evidence in sorted(test.evidence, key=lambda one: (one.source not in _SEEN, -one.weight)):
-            if evidence.weight > 0 or evidence.source in _SEEN:
+            if (evidence.weight > 0 or evidence.source in _SEEN) and evidence.source not in without:
                 chosen.setdefault(evidence.source, evidence)
         return Written("; ".join(self.evidence(test, evidence, commits=False) for evidence in list(chosen.values())[:most]))
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from app.domain.comment import CommentFacts, marker
 from app.domain.escape import Fix, Link
-from app.domain.evidence import Kind, RankedTest
+from app.domain.evidence import Kind, RankedTest, Source
 from app.domain.job import State
 from app.domain.report import Report
 from app.render import seams, words
@@ -23,6 +23,7 @@ WORTH_A_MENTION = 0.02
 _INTEGRATION_ROWS = 4
 _REASONS_IN_A_ROW = 2
 _CERTAIN = 0.95
+_IN_ITS_COLUMN = frozenset({Source.EXECUTED})
 _ORDER = {kind: place for place, kind in enumerate(Kind)}
 
 
@@ -64,7 +65,8 @@ class View:
     @property
     def saw(self) -> bool:
         """Whether a map tells what any of the tests executed, so that it is worth a column."""
-        return any(row.saw for row in self.rows)
+        report = self._facts.report
+        return report is not None and any(self._sentences.saw(test) for test in report.tests)
 
     @property
     def headline(self) -> Written:
@@ -144,10 +146,11 @@ class View:
                 self._sentences.test(test),
                 test.test.kind,
                 test.score,
-                self._sentences.why(test, _REASONS_IN_A_ROW),
-                self._sentences.saw(test),
+                self._sentences.why(test, _REASONS_IN_A_ROW, without=_IN_ITS_COLUMN if saw else frozenset()),
+                saw,
             )
             for test in tests
+            for saw in [self._sentences.saw(test)]
         )
 
     def _fix(self, fix: Fix, report: Report | None, how: Written) -> Written:

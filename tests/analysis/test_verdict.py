@@ -5,7 +5,7 @@ import pytest
 from app.analysis.verdict import Facts, is_sure, judge
 from app.domain.change import ChangeSet, FileChange, Role, Status
 from app.domain.evidence import ONE_HOP, Evidence, Kind, RankedTest, Source, TestFile
-from app.domain.report import Lead
+from app.domain.report import Blind, Lead, Ran, VerdictCode
 
 
 def change(role: Role = Role.CODE) -> ChangeSet:
@@ -64,3 +64,49 @@ def test_what_comes_through_another_file_is_counted_apart() -> None:
 @pytest.mark.parametrize(("score", "sure"), [(0.31, True), (0.29, False)])
 def test_below_thirty_percent_it_is_not_sure(score: float, sure: bool) -> None:
     assert is_sure([ranked(score=score)]) is sure
+
+
+RAN = Ran("changed", lines=3, of=4, tests=2)
+
+
+def code(ran: Ran | None, *, role: Role = Role.CODE, **more: object) -> VerdictCode:
+    facts = Facts(change(role), (), [ranked()], 5, can_tell=True, mapped=True, ran=ran, **more)  # type: ignore[arg-type]
+    return judge(facts).code
+
+
+@pytest.mark.parametrize(
+    ("ran", "expected"),
+    [
+        (RAN, VerdictCode.UNIT_ONLY),
+        (Ran("changed", lines=3, of=4, tests=2, integration=1), VerdictCode.BLIND),
+        (Ran("changed", lines=0, of=4), VerdictCode.NEVER_RUN),
+        (Ran("changed", lines=0, of=4, skipped=("test_a",)), VerdictCode.SKIPPED),
+        (None, VerdictCode.UNMAPPED),
+    ],
+)
+def test_what_was_executed_decides_before_all_that_is_likely(ran: Ran | None, expected: VerdictCode) -> None:
+    assert code(ran) is expected
+
+
+@pytest.mark.parametrize("blind", [Blind.SHARDS, Blind.RAN_OUTSIDE, Blind.OTHER_PROCESS])
+def test_where_something_may_have_run_it_nobody_is_said_not_to(blind: Blind) -> None:
+    assert code(Ran("changed", lines=0, of=4), blind=(blind,)) is VerdictCode.UNMAPPED
+    assert code(RAN, blind=(blind,)) is VerdictCode.UNIT_ONLY
+
+
+def test_the_fixs_own_test_does_not_hide_that_nobody_ran_it_before() -> None:
+    assert code(Ran("changed", lines=0, of=4), brought=True) is VerdictCode.NEVER_RUN
+    assert code(None, brought=True) is VerdictCode.FIX_HAS_TEST
+
+
+def test_beyond_the_limits_a_map_is_stale_whatever_it_says() -> None:
+    assert code(RAN, trusted=False) is VerdictCode.STALE
+
+
+def test_a_change_that_is_no_code_needs_no_map() -> None:
+    assert code(RAN, role=Role.DOCS) is VerdictCode.NO_CODE
+
+
+def test_without_a_map_imports_are_all_there_is() -> None:
+    verdict = judge(Facts(change(), (), [ranked()], 5, can_tell=True))
+    assert (verdict.code, verdict.leads) == (VerdictCode.STATIC_ONLY, Lead.UNIT_ONLY)

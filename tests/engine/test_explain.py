@@ -9,9 +9,10 @@ import pytest
 from app.domain.errors import TellUser
 from app.domain.escape import Fix
 from app.domain.evidence import Kind
-from app.domain.report import Lead, Report
+from app.domain.report import Lead, Report, VerdictCode
 from app.engine import Asked, ExplainEscape, explain, load_weights
 from tests.build import WorkingCopy, working_copy
+from tests.maps import MemoryMap, MemoryMaps, cover
 
 CART = """class Cart:
     def total(self):
@@ -48,6 +49,12 @@ def shop(tmp_path: Path) -> WorkingCopy:
         },
     )
     return copy
+
+
+def maps_of(copy: WorkingCopy, ran: dict[str, list[int]], path: str = "shop/cart.py") -> MemoryMaps:
+    """A map of the last commit, by what each test ran of one file."""
+    commit, blob = copy.git("rev-parse", "HEAD"), copy.git("rev-parse", f"HEAD:{path}")
+    return MemoryMaps([MemoryMap(commit, [cover(path, blob, list(ran), ran)])])
 
 
 def report(copy: WorkingCopy, fix: str | None = "HEAD", **asked: object) -> Report:
@@ -181,3 +188,42 @@ def test_hostile_names_and_contents_do_not_stop_it(shop: WorkingCopy) -> None:
 
 def test_the_weights_are_readable_data() -> None:
     assert set(json.loads(json.dumps(dict(WEIGHTS.evidence)))) == set(WEIGHTS.evidence)
+
+
+def test_a_map_tells_who_ran_the_change_after_the_lines_have_moved(shop: WorkingCopy) -> None:
+    maps = maps_of(shop, {"tests/test_words.py::test_nothing": [6], "tests/test_cart.py::test_total": [1, 2]})
+    shop.commit("Say what it is", {"shop/cart.py": f"# Carts.\n\n{CART}"})
+    shop.commit("Fix the sum", {"shop/cart.py": f"# Carts.\n\n{CART.replace('10', '11')}"})
+    made = explain(shop.path, Asked(fix="HEAD"), WEIGHTS, maps=maps)
+    assert made.verdict.code is VerdictCode.UNIT_ONLY
+    [ran] = [test for test in made.tests if test.ran]
+    assert (ran.test.path, ran.id) == ("tests/test_words.py", "test_nothing")
+    assert ran.evidence[0].lines[0].start == 8
+    assert made.map is not None
+    assert made.map.distance == 1
+
+
+def test_lines_that_changed_since_the_map_are_not_called_never_run(shop: WorkingCopy) -> None:
+    maps = maps_of(shop, {"tests/test_cart.py::test_total": [3]})
+    shop.commit("Sum again", {"shop/cart.py": CART.replace("10", "12")})
+    shop.commit("Fix the sum", {"shop/cart.py": CART.replace("10", "11")})
+    made = explain(shop.path, Asked(fix="HEAD"), WEIGHTS, maps=maps)
+    assert made.verdict.code is VerdictCode.UNMAPPED
+    assert "map-lines-changed" in {item.reason for item in made.unchecked}
+
+
+def test_never_run_lines_replace_what_imports_would_guess(shop: WorkingCopy) -> None:
+    maps = maps_of(shop, {"tests/test_cart.py::test_total": [3]})
+    shop.commit("Fix the sum", {"shop/cart.py": CART.replace("10", "11")})
+    made = explain(shop.path, Asked(fix="HEAD"), WEIGHTS, maps=maps)
+    assert made.verdict.code is VerdictCode.NEVER_RUN
+    assert [(gap.symbol, gap.missing) for gap in made.gaps] == [("Cart.sum", "never")]
+
+
+def test_the_fixs_own_test_is_no_evidence_of_the_map_either(shop: WorkingCopy) -> None:
+    shop.commit("Fix the sum", {"shop/cart.py": CART.replace("10", "11"), "tests/test_sum.py": "def test_sum():\n    pass\n"})
+    maps = maps_of(shop, {"tests/test_sum.py::test_sum": [6]})
+    made = explain(shop.path, Asked(fix="HEAD"), WEIGHTS, maps=maps)
+    assert made.map is not None
+    assert made.map.ahead
+    assert not any(test.ran for test in made.tests)

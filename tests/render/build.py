@@ -9,7 +9,8 @@ from app.domain.delivery import Repository
 from app.domain.escape import Dropped, Escape, Fix, FixState, Issue, Link, LinkKind
 from app.domain.evidence import Evidence, Kind, RankedTest, Source, TestFile
 from app.domain.job import State
-from app.domain.report import Gap, Lead, Placement, Report, Unchecked, Verdict, VerdictCode
+from app.domain.report import Blind, Gap, Lead, Placement, Ran, Report, Unchecked, Verdict, VerdictCode
+from app.domain.testmap import Grain, MapUse
 from app.render.words import folder, sections
 
 
@@ -104,6 +105,29 @@ def facts(**changed: Any) -> CommentFacts:
     return replace(made, **changed)
 
 
+def use(**changed: Any) -> MapUse:
+    made = MapUse("a" * 40, 4, 0.25, tests=5000, suites=("unit",), branch="main", shards=8, tools=("coverage.py 7.17.3",))
+    return replace(made, **changed)
+
+
+def executed(count: int = 9, of: int = 12, *tests: str, reason: str = "ran-changed", path: str = "shop/pricing.py") -> Evidence:
+    return Evidence(Source.EXECUTED, reason, (path, *tests), count=count, of=of, weight=3.2, lines=(Span(88, 91),))
+
+
+def mapped(**changed: Any) -> Report:
+    """The same with a test map: six tests ran the lines, one of them an integration test."""
+    first, second, *rest = tests()
+    ran = (
+        replace(first, id="test_discount", evidence=(executed(12, 12, "test_discount", "test_bulk"), *first.evidence)),
+        replace(second, id="test_total", evidence=(executed(9, 12, "test_total"), *second.evidence)),
+        *rest,
+    )
+    numbers = Ran("changed", lines=12, of=14, tests=6, integration=1)
+    verdict = Verdict(VerdictCode.BLIND, Lead.INTEGRATION_TOUCHES, touching=2, integration=1, ran=numbers)
+    gaps = (Gap("shop/pricing.py", "apply_discount", (Span(90, 91),), "never"),)
+    return replace(report(verdict=verdict, tests=ran, gaps=gaps, map=use(), tests_in_fix=()), **changed)
+
+
 def unknown_language() -> Report:
     return report(
         verdict=Verdict(VerdictCode.STATIC_ONLY, Lead.CANNOT_TELL),
@@ -148,3 +172,41 @@ def unit_only() -> Report:
     return report(
         verdict=verdict, tests=(tests()[0], *tests()[2:]), placement=Placement("tests/test_pricing.py", False, "best-evidence")
     )
+
+
+def never_run() -> Report:
+    verdict = Verdict(VerdictCode.NEVER_RUN, Lead.UNIT_ONLY, touching=1, ran=Ran("changed", lines=0, of=4))
+    brought = (TestFile("tests/test_rounding.py", "python", Kind.UNIT, "no-sign"),)
+    gaps = (Gap("shop/pricing.py", "apply_discount", (Span(88, 91),), "never"),)
+    return mapped(verdict=verdict, tests=tests(), tests_in_fix=brought, gaps=gaps, map=use(distance=0, age_days=0.0, shards=1))
+
+
+def stale() -> Report:
+    verdict = Verdict(VerdictCode.STALE, Lead.INTEGRATION_TOUCHES, touching=2, integration=1)
+    return mapped(verdict=verdict, map=use(distance=412, age_days=63.0, trusted=False))
+
+
+def blind_map() -> Report:
+    """A shard is missing, one file could not be carried, and what ran ran in no test."""
+    verdict = Verdict(VerdictCode.UNMAPPED, Lead.UNIT_ONLY, touching=1, blind=(Blind.RAN_OUTSIDE, Blind.SHARDS))
+    lost = ("unit 3 of 8",)
+    unchecked = (Unchecked(Blind.RAN_OUTSIDE, ("shop/pricing.py",)), Unchecked(Blind.SHARDS, lost))
+    return mapped(
+        verdict=verdict,
+        tests=tests(),
+        gaps=(),
+        unchecked=unchecked,
+        map=use(missing_shards=lost, uncarried=("shop/checkout.py",)),
+    )
+
+
+def suites_only() -> Report:
+    """Coverage that knows whole suites."""
+    ran = Ran("changed", lines=3, of=4, integration=1, suites=("integration",))
+    verdict = Verdict(VerdictCode.BLIND, Lead.INTEGRATION_TOUCHES, touching=2, integration=1, ran=ran)
+    return mapped(verdict=verdict, tests=tests(), map=use(grain=Grain.SUITE, tests=0, shards=1))
+
+
+def own_test() -> Report:
+    """No map, and a fix that brings its test."""
+    return report(verdict=Verdict(VerdictCode.FIX_HAS_TEST, Lead.INTEGRATION_TOUCHES, touching=2, integration=1))

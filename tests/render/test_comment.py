@@ -250,6 +250,12 @@ def variants() -> dict[str, dict[str, Any]]:
         "not-sure": {"report": unsure},
         "several-fixes": {"escape": build.escape(build.link(), second, dropped=(Dropped("other-repository", "acme/lib#3"),))},
         "commit": {"link": build.link(LinkKind.CLOSED_BY_COMMIT, pull=None)},
+        "mapped": {"report": build.mapped()},
+        "never-run": {"report": build.never_run()},
+        "stale": {"report": build.stale()},
+        "blind-map": {"report": build.blind_map()},
+        "suites-only": {"report": build.suites_only()},
+        "own-test": {"report": build.own_test()},
         "problem": {"report": None, "problem": "The fix 9b8a7c6 is a root commit: there is nothing before it to look at."},
     }
 
