@@ -148,8 +148,8 @@ class Executed:
         if not _any(self.hits):
             levels.append((Depth.FILE, self.in_file))
         for depth, hits in levels:
-            if found := tuple(self._pieces(path, depth, hits)):
-                return found
+            if found := sorted(self._pieces(path, depth, hits), key=lambda piece: -(piece.count or 0)):
+                return tuple(found)
         return ()
 
     def best_test(self, path: str) -> str | None:

@@ -6,8 +6,8 @@ from textwrap import TextWrapper
 from rich.console import Console
 from rich.text import Text
 
-from app.domain.evidence import Kind, RankedTest
-from app.domain.report import Report
+from app.domain.evidence import Kind, RankedTest, Source
+from app.domain.report import Ran, Report
 from app.render import seams, words
 from app.render.links import Links
 from app.render.sentences import Sentences, sayable
@@ -17,6 +17,7 @@ ROWS = 8
 WIDTH = 80
 _REASONS = 2
 _INDENT = 14
+_SAID = frozenset({Source.EXECUTED})
 _COLOURS = {Kind.INTEGRATION: "cyan", Kind.E2E: "cyan", Kind.UNIT: ""}
 
 
@@ -41,7 +42,7 @@ def lines(report: Report, width: int = WIDTH) -> Iterator[Text]:
         yield Text()
         yield Text(f"{hand.say('page', 'heading-score'):>12}  {hand.say('page', 'heading-test')}", "dim")
         for test in shown:
-            yield from _test(test, say, width)
+            yield from _test(test, report.verdict.ran, say, width)
         if more := len(others(report.tests, shown)):
             yield Text(" " * _INDENT + hand.say("page", "more-tests", number=more, target=say.target), "dim")
     yield from _seams(report, say, width)
@@ -70,14 +71,16 @@ def _seams(report: Report, say: Sentences, width: int) -> Iterator[Text]:
         yield from _wrapped(finding, width)
 
 
-def _test(test: RankedTest, say: Sentences, width: int) -> Iterator[Text]:
-    """The score, the kind and the name, then the reasons below the name."""
+def _test(test: RankedTest, ran: Ran | None, say: Sentences, width: int) -> Iterator[Text]:
+    """The score, the kind and the name; below the name what the test executed, then the other reasons."""
     kind = test.test.kind
     score = words.percent(test.score)
     yield Text.assemble(
         (f"{score:>12}", "bold" if test.touches else ""), "  ", (say.test(test), "bold"), "  ", (kind, _COLOURS[kind])
     )
-    yield from _wrapped(say.why(test, _REASONS), width, indent=" " * _INDENT, first=" " * _INDENT)
+    saw = say.saw(test, ran)
+    why = say.why(test, _REASONS, without=_SAID if saw else frozenset())
+    yield from _wrapped("; ".join(part for part in (saw, why) if part), width, indent=" " * _INDENT, first=" " * _INDENT)
 
 
 def _wrapped(sentence: str, width: int, style: str = "", indent: str = "", first: str = "") -> Iterator[Text]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from app.domain.change import ChangeSet, FileChange, Span, Status
 from app.domain.evidence import Evidence, RankedTest, Source, TestFile
-from app.domain.report import Gap, Lead, Report, Unchecked, VerdictCode
+from app.domain.report import Gap, Lead, Ran, Report, Unchecked, VerdictCode
 from app.domain.testmap import Grain
 from app.render import words
 from app.render.links import Links
@@ -60,14 +60,19 @@ class Sentences:
             return self.hand.say("page", "basis-shards", missing=len(report.map.missing_shards), shards=report.map.shards)
         return self.hand.say("page", "basis-suite") if report.map.grain is Grain.SUITE else Written()
 
-    def saw(self, test: RankedTest) -> Written:
-        """What the tests of a file executed of the change; empty where the map does not say that they did."""
-        ran = [evidence for evidence in test.evidence if evidence.source is Source.EXECUTED]
-        nearest = [evidence for evidence in ran if evidence.reason == ran[0].reason]
+    def saw(self, test: RankedTest, ran: Ran | None) -> Written:
+        """What the tests of a file executed of the change; empty where the map does not say that they did.
+
+        The whole is that of the first sentence, `ran`: also the changed files count that this test never comes to.
+        """
+        told = [evidence for evidence in test.evidence if evidence.source is Source.EXECUTED]
+        nearest = [evidence for evidence in told if evidence.reason == told[0].reason]
         if not nearest:
             return Written()
         count, of = sum(evidence.count or 0 for evidence in nearest), sum(evidence.of or 0 for evidence in nearest)
         first = nearest[0]
+        if ran is not None and first.reason == f"ran-{ran.depth}":
+            of = max(of, ran.of)
         return self.hand.say(
             "ran",
             f"saw-{first.reason.removeprefix('ran-')}",

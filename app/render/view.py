@@ -66,7 +66,7 @@ class View:
     def saw(self) -> bool:
         """Whether a map tells what any of the tests executed, so that it is worth a column."""
         report = self._facts.report
-        return report is not None and any(self._sentences.saw(test) for test in report.tests)
+        return report is not None and any(self._sentences.saw(test, report.verdict.ran) for test in report.tests)
 
     @property
     def headline(self) -> Written:
@@ -141,6 +141,7 @@ class View:
         return self._sentences.stamp(self._facts.report)
 
     def _rows(self, tests: Iterable[RankedTest]) -> tuple[Row, ...]:
+        ran = self._facts.report.verdict.ran if self._facts.report else None
         return tuple(
             Row(
                 self._sentences.test(test),
@@ -150,7 +151,7 @@ class View:
                 saw,
             )
             for test in tests
-            for saw in [self._sentences.saw(test)]
+            for saw in [self._sentences.saw(test, ran)]
         )
 
     def _fix(self, fix: Fix, report: Report | None, how: Written) -> Written:
