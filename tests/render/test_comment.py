@@ -88,7 +88,7 @@ reports = st.builds(
         st.sampled_from(VerdictCode),
         st.sampled_from(Lead),
         *[st.integers(0, 30)] * 4,
-        st.builds(Ran, st.sampled_from(["changed", "around", "function"]), *[st.integers(0, 30)] * 5, names, names),
+        st.builds(Ran, st.sampled_from(["changed", "around", "function"]), *[st.integers(0, 30)] * 6, names, names),
         st.lists(st.sampled_from(Blind), max_size=2).map(tuple),
     ),
     st.none() | st.builds(ChangeSet, shas, shas, hostile(), st.lists(changed, max_size=3).map(tuple)),
