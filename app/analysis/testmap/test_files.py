@@ -16,7 +16,7 @@ from app.analysis.languages import language_of
 MAX_NAME = 2_000
 _FILE = re.compile(r"^(?P<path>[^:>\s\[][^:>\[]*?\.[A-Za-z]{1,7})(?:\s*(?:::|:(?=\d)|>|›|\[)\s*(?P<rest>.*))?$", re.DOTALL)
 _PARAMETERS = re.compile(r"[\[(].*$", re.DOTALL)
-_GO = re.compile(r"^(?:(?P<package>[\w.~/-]+?)[. ])?(?P<test>(?:Test|Benchmark|Example|Fuzz)\w*)(?P<sub>/.*)?$", re.DOTALL)
+_GO = re.compile(r"^(?:(?P<package>[\w.~/-]+?)[. /])??(?P<test>(?:Test|Benchmark|Example|Fuzz)\w*)(?P<sub>/.*)?$", re.DOTALL)
 _PACKAGES_ARE_FOLDERS = frozenset({"python", "java", "kotlin", "groovy", "scala"})
 _SEPARATORS = re.compile(r"::|[.#$\\ ]")
 
