@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from app.analysis.coverage import coverage_py, formats, jacoco_exec, jacoco_xml, junit
+from app.analysis.coverage import coverage_py, formats, jacoco_exec, jacoco_xml, junit, v8
 from app.analysis.coverage.per_test import name_of
 from app.analysis.coverage.sessions import file_test
 from app.analysis.coverage.spelling import Spellings, spellings
@@ -24,6 +24,9 @@ from app.engine.coverage_data import list_paths, read_data
 
 MAX_FILES = 200_000
 MAX_BYTES = 1 << 30
+_JSON = "coverage-final.json"
+_TOLD_BY_JSON = frozenset({"lcov.info", "clover.xml", "cobertura-coverage.xml"})
+"""What nyc, c8, Jest and Vitest write beside their JSON: the same run, without what tells running from loading."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +120,7 @@ class _Search:
         self._classes = classes
         self._per_test = per_test
         self._data: dict[Path, CoverageFile] = {}
+        self._raw: dict[Path, CoverageFile] = {}
         self._execs: dict[tuple[Path, str], dict[Path, Path]] = defaultdict(dict)
 
     def take(self, file: Path, named: Path) -> bool:
@@ -135,13 +139,17 @@ class _Search:
             self._execs[run, test or file_test(file.name)][whole] = file
         elif reader:
             test = test or (file_test(file.name) if reader is jacoco_xml else "")
-            self._data[whole] = CoverageFile(file, reader, run, partial(_read, reader, file), None, test)
+            kept = self._raw if reader is v8 and named.is_dir() else self._data
+            kept[whole] = CoverageFile(file, reader, run, partial(_read, reader, file), None, test)
         else:
             return False
         return True
 
     def coverage(self) -> tuple[CoverageFile, ...]:
-        """All coverage data. Exec files of one folder are read as one, since each of them speaks of every class."""
+        """All coverage data. Exec files of one folder are read as one, since each of them speaks of every class.
+
+        What c8 leaves of V8's beside its report is only taken, and then refused, where there is no report.
+        """
         joined = (
             CoverageFile(
                 run if len(files) > 1 else next(iter(files.values())),
@@ -153,7 +161,7 @@ class _Search:
             )
             for (run, test), files in self._execs.items()
         )
-        return (*self._data.values(), *joined)
+        return (*self._data.values(), *joined) or tuple(self._raw.values())
 
 
 def read_results(paths: Sequence[Path]) -> list[TestResult]:
@@ -184,7 +192,7 @@ def _walk(path: Path) -> Iterator[Path]:
     count = 0
     for folder, folders, names in os.walk(path):
         folders.sort()
-        for name in sorted(names):
+        for name in sorted(set(names) - (_TOLD_BY_JSON if _JSON in names else set())):
             file = Path(folder, name)
             if file.is_file():
                 count += 1

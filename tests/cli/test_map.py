@@ -10,7 +10,7 @@ from app import cli
 from app.analysis.testmap.mapfile import open_map
 from app.domain.lines import lines_of
 from app.domain.testmap import Grain
-from tests.build import working_copy
+from tests.build import WorkingCopy, working_copy
 from tests.measured import PRICES, Project, project
 
 Told = tuple[int, str, str]
@@ -294,3 +294,36 @@ def test_comments_and_blank_lines_within_a_block_that_ran_have_not_run(call: Cal
     assert call("build", profile, "--repo", copy.path, "--commit", commit, "--out", tmp_path / "m")[0] == 0
     (cover,) = open_map((tmp_path / "m").read_bytes()).cover("a.go")
     assert (cover.covered, cover.code) == (lines_of([3, 6, 7]),) * 2
+
+
+WAYS = '{"a.js": {"path": "a.js", "statementMap": {"0": {"start": {"line": 1, "column": 0}, "end": {"line": 1}}}, "s": {"0": 1}}}'
+
+
+@pytest.fixture
+def script(tmp_path: Path) -> WorkingCopy:
+    copy = working_copy(tmp_path / "copy")
+    copy.commit("Begin", {"a.js": "shop();\n"})
+    (tmp_path / "coverage" / "tmp").mkdir(parents=True)
+    return copy
+
+
+def test_a_report_beside_istanbuls_json_is_not_read_besides(call: Call, script: WorkingCopy, tmp_path: Path) -> None:
+    (tmp_path / "coverage" / "coverage-final.json").write_text(WAYS)
+    (tmp_path / "coverage" / "lcov.info").write_text("SF:a.js\nDA:1,1\nend_of_record\n")
+    built = call("build", tmp_path / "coverage", "--repo", script.path, "--commit", "HEAD", "--out", tmp_path / "m")
+    assert built[0] == 0
+    (cover,) = open_map((tmp_path / "m").read_bytes()).cover("a.js")
+    assert (cover.covered, cover.outside) == (0, lines_of([1]))
+
+
+def test_what_c8_leaves_beside_its_report_is_passed_over(call: Call, script: WorkingCopy, tmp_path: Path) -> None:
+    (tmp_path / "coverage" / "coverage-final.json").write_text(WAYS)
+    (tmp_path / "coverage" / "tmp" / "coverage-1.json").write_text('{"result": []}')
+    built = call("build", tmp_path / "coverage", "--repo", script.path, "--commit", "HEAD", "--out", tmp_path / "m")
+    assert built[0] == 0
+
+
+def test_nothing_but_what_v8_wrote_is_refused_with_what_to_give(call: Call, script: WorkingCopy, tmp_path: Path) -> None:
+    (tmp_path / "coverage" / "tmp" / "coverage-1.json").write_text('{"result": []}')
+    code, _, err = call("build", tmp_path / "coverage", "--repo", script.path, "--commit", "HEAD", "--out", tmp_path / "m")
+    assert code == 2 and "reporter json or lcov" in err and not (tmp_path / "m").exists()
