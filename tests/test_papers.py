@@ -24,7 +24,7 @@ def typed(paper: str) -> list[str]:
     return [line.partition("  #")[0].strip() for line in blocks if re.match(r"(?:\S*/)?(?:recall|make) \S", line)]
 
 
-@pytest.mark.parametrize("line", sorted({line for paper in PAPERS for line in typed(paper)}))
+@pytest.mark.parametrize("line", sorted({line for paper in (*PAPERS, "docs/test-map.md") for line in typed(paper)}))
 def test_every_command_of_the_papers_exists(line: str) -> None:
     program, *words = shlex.split(line)
     if program == "make":
