@@ -14,6 +14,7 @@ from app.domain.delivery import Delivery, Repository
 from app.domain.errors import GiveUp, NotAllowed, TryLater
 from app.domain.job import Job, Outcome, State, Task
 from app.engine import Cache, ExplainEscape
+from app.engine.mapped import MapLimits
 from app.git.mirror import Mirrors
 from app.github.archive import Bounds
 from app.github.auth import App, Host, Installed
@@ -103,7 +104,7 @@ class GitHubApp:
             yield Outside(
                 forge=forge,
                 mirrors=self._mirrors,
-                explain=ExplainEscape(Cache(self._settings.data_dir / "evidence")),
+                explain=ExplainEscape(Cache(self._settings.data_dir / "evidence"), self._map_limits()),
                 render=comment,
                 records=records,
                 label=self._settings.label,
@@ -139,6 +140,9 @@ class GitHubApp:
         if job.installation is None or job.repository is None:
             raise GiveUp("The delivery named no installation, so recall may not look at anything.", State.FORBIDDEN)
         return self._app.on(job.installation, job.repository.id), job.repository
+
+    def _map_limits(self) -> MapLimits:
+        return MapLimits(self._settings.map_max_distance, self._settings.map_max_age_days)
 
     def _limits(self) -> Limits:
         return replace(LIMITS, size=self._settings.map_upload_mb << 20)

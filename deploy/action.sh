@@ -4,6 +4,7 @@
 set -euo pipefail
 
 home="$RUNNER_TEMP/recall"
+venv="$home/venv"
 
 # A Python of 3.11 or newer: the job's own, the system's, or one that the runner holds in store.
 python() {
@@ -20,17 +21,17 @@ python() {
 
 # Into a place of its own, from the lock file with its hashes, so that nothing of the job's own environment changes.
 install() {
-  [ -x "$home/bin/python" ] && return
+  [ -x "$venv/bin/python" ] && return
   local found
   found="$(python)"
-  "$found" -I -m venv "$home"
-  "$home/bin/python" -I -m pip install --quiet --disable-pip-version-check --no-deps --only-binary :all: --require-hashes \
+  "$found" -I -m venv "$venv"
+  "$venv/bin/python" -I -m pip install --quiet --disable-pip-version-check --no-deps --only-binary :all: --require-hashes \
     -r "$ACTION/requirements.lock"
 }
 
 # -I: neither the job's folder nor its PYTHON… variables have a say in what is imported.
 recall() {
-  "$home/bin/python" -I -c 'import sys; sys.path.insert(0, sys.argv.pop(1)); from app.cli import main; main()' "$ACTION" "$@"
+  "$venv/bin/python" -I -c 'import sys; sys.path.insert(0, sys.argv.pop(1)); from app.cli import main; main()' "$ACTION" "$@"
 }
 
 build() {
@@ -51,7 +52,7 @@ build() {
 }
 
 digest() {
-  "$home/bin/python" -I -c 'import hashlib, sys; print(hashlib.sha256(open(sys.argv[1], "rb").read()).hexdigest()[:12])' "$1"
+  "$venv/bin/python" -I -c 'import hashlib, sys; print(hashlib.sha256(open(sys.argv[1], "rb").read()).hexdigest()[:12])' "$1"
 }
 
 send() {

@@ -35,6 +35,10 @@ class Bot:
     def death(self) -> Path:
         return self.folder / "death"
 
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
     def start(self, deaths: bool) -> None:
         self.death.mkdir()
         for boundary in BOUNDARIES if not deaths else ():
@@ -50,6 +54,7 @@ class Bot:
             "RECALL_DATABASE_URL": self.database_url.replace("+psycopg", ""),
             "RECALL_WORKER_TIMEOUT": "1",
             "RECALL_DRAIN_SECONDS": "0",
+            "RECALL_PUBLIC_URL": self.address,
         }
         arguments = ("tests.end_to_end.server", self.port, self.death)
         self.service = Service(*arguments, log=self.folder / "server.log", environment=environment)
