@@ -16,6 +16,8 @@ from app.analysis.coverage.spelling import Spellings, is_absolute
 
 _MOST_CANDIDATES = 100
 _MOST_PREFIXES = 300
+_ENOUGH = 5
+"""So many files that resolve alike speak for themselves, whatever other folders stand beside theirs."""
 _PYTHON_INSTALLS = ("site-packages", "dist-packages")
 _INSTALLS = (*_PYTHON_INSTALLS, "node_modules", ".venv", ".tox", ".nox", "hostedtoolcache", ".cargo", ".m2", ".nuget")
 _SYSTEM = ("/usr/lib/", "/usr/local/lib/", "/usr/local/go/", "/usr/include/", "/rustc/", "<", "node:")
@@ -237,11 +239,12 @@ class _Search:
             return True
         rests = {name[len(prefix.theirs) :] for spelled in gained for name in spelled if name.startswith(prefix.theirs)}
         tops = {rest.partition("/")[0] for rest in rests if "/" in rest}
-        below = tuple(f"{prefix.theirs}{top}/" for top in tops) if tops and not is_installed(prefix.theirs) else prefix.theirs
-        beside = sum(any(name.startswith(below) for name in spelled) for spelled in left)
         if not tops and not prefix.ours and 2 * len(gained) <= len(left):
             return False  # a lone file of the root proves nothing: every repository has a `setup.py`
-        return 2 * len(gained) >= beside
+        below = tuple(f"{prefix.theirs}{top}/" for top in tops) if tops and len(gained) >= _ENOUGH else prefix.theirs
+        installed = is_installed(prefix.theirs)
+        beside = [name for spelled in left for name in spelled if name.startswith(below)]
+        return 2 * len(gained) >= sum(installed or not is_installed(name) for name in beside)
 
     def _absent(self, place: str) -> Lost:
         return Lost(Why.SUBMODULE if place.startswith(self.files.submodules) else Why.ABSENT, (place,))

@@ -102,6 +102,12 @@ def test_a_stranger_s_file_of_the_same_name_is_not_ours() -> None:
     assert set(told.found.values()) == {"src/a.py", "src/utils.py"}
 
 
+def test_one_likeness_among_many_strangers_proves_nothing() -> None:
+    names = ["/work/x/src/a.py", "/work/x/src/b.py", *(f"/opt/tool/yaml/{name}.py" for name in ("c", "d", "e/utils"))]
+    told = found(names, ["src/a.py", "src/b.py", "web/e/utils.py"])
+    assert {name for name, path in told.items() if path} == {"/work/x/src/a.py", "/work/x/src/b.py"}
+
+
 def test_a_vendored_copy_is_not_taken_for_the_installed_package() -> None:
     assert found([f"{SITE}/six/a.py", f"{SITE}/six/b.py"], ["shop/_vendor/six/a.py", "shop/_vendor/six/b.py"]) == {
         f"{SITE}/six/a.py": None,
