@@ -6,7 +6,7 @@ tests, and generated code. A module of the same folder is the weaker seam; it co
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from app.analysis import languages
@@ -186,12 +186,19 @@ def is_barrel(path: str) -> bool:
     return path.rpartition("/")[2].partition(".")[0] in {"__init__", "index"}
 
 
+def _makes(qualified: str, made: Collection[str]) -> bool:
+    """Whether a method is the constructor of a class that is called: `Client.__init__`, `Client.constructor`."""
+    owner, _, name = qualified.rpartition(".")
+    return name in {"__init__", "constructor", owner} and owner in made
+
+
 def lines_called(edge: Edge, sources: Mapping[str, bytes]) -> tuple[str, tuple[Span, ...]]:
     """The far file that defines what is called, and the lines of its definitions; where not known, those of all functions."""
     for path in edge.files:
         defined = [s for s in languages.symbols(languages.language_of(path), sources.get(path, b"")) if s.kind != "class"]
         wanted = {".".join(names[:size]) for names in edge.names for size in (1, 2)}
-        called = tuple(s.span for s in defined if s.qualified in wanted)
+        made = {names[0] for names in edge.names if len(names) == 1}
+        called = tuple(s.span for s in defined if s.qualified in wanted or _makes(s.qualified, made))
         if called:
             return path, called
     if edge.near.endswith(".go"):

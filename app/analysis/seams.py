@@ -14,7 +14,7 @@ from app.domain.evidence import ONE_HOP
 from app.domain.seam import Basis, Seam, Severed
 
 # Reading tests for stand-ins takes a parse each; what is beyond this many tests of one seam is not looked at.
-_MAX_READ = 60
+_MAX_READ = 40
 
 
 @dataclass(frozen=True, slots=True)
