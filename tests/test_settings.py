@@ -123,3 +123,28 @@ def test_secrets_do_not_show_in_the_settings(good: pytest.MonkeyPatch) -> None:
     assert "correct horse" not in shown
     assert "BEGIN" not in shown
     assert "hunter2" not in shown
+
+
+@pytest.mark.parametrize(
+    ("web", "issuer"),
+    [
+        ("https://github.com", "https://token.actions.githubusercontent.com"),
+        ("https://github.example.com/", "https://github.example.com/_services/token"),
+    ],
+)
+def test_the_issuer_of_tokens_follows_from_which_github_it_is(good: pytest.MonkeyPatch, web: str, issuer: str) -> None:
+    good.setenv("RECALL_GITHUB_WEB_URL", web)
+    assert load(None).issuer == issuer
+    good.setenv("RECALL_OIDC_ISSUER", "https://token.actions.acme.ghe.com/")
+    assert load(None).issuer == "https://token.actions.acme.ghe.com"
+
+
+def test_the_audience_of_uploads_has_no_last_slash(good: pytest.MonkeyPatch) -> None:
+    good.setenv("RECALL_PUBLIC_URL", "https://recall.example.com/")
+    assert load(None).public_url == "https://recall.example.com"
+
+
+@pytest.mark.parametrize("name", ["MAP_UPLOAD_MB", "MAP_KEEP_MB", "MAP_KEEP_COMMITS", "MAP_MAX_DISTANCE", "PUBLIC_URL"])
+def test_a_mistake_in_what_is_said_of_maps_is_told(good: pytest.MonkeyPatch, name: str) -> None:
+    good.setenv(f"RECALL_{name}", "-1")
+    assert told().startswith(f"RECALL_{name} is not as it should be. Give ")
