@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from app.analysis.languages.statements import Statement, is_known, statements
-from app.domain.change import FileChange, Hunk, Span
+from app.domain.change import FileChange, Hunk, Span, Status
 from app.domain.lines import LineSet, line_set
 
 _MODIFIERS = rb"(?:(?:export|const|let|var|static|final|public|private|protected)\s+)*"
@@ -40,11 +40,14 @@ def aims(file: FileChange, source: bytes, code: LineSet | None = None) -> tuple[
     """The statements that the hunks of one file change, or for lines that were only added those around them.
 
     Where a hunk changes what runs on loading, the statements that use it are its aims: the body of the function whose head
-    changed, the functions that name the constant, the methods of the class. `code` are the lines that a tool takes for code,
+    changed, the functions that name the constant, the methods of the class. Of a file that is only named, without lines, the
+    named definitions are aimed at, or all of it. `code` are the lines that a tool takes for code,
     where it says so; for languages whose statements cannot be told it stands in for these.
     """
     body = _Body(file, source, code)
     found = dict.fromkeys(aim for hunk in file.hunks for aim in body.aims(hunk))
+    if not file.hunks and file.status is Status.MODIFIED:
+        found = dict.fromkeys(body.named())
     return tuple(sorted(found, key=lambda aim: (aim.depth, aim.lines & -aim.lines)))
 
 
@@ -62,7 +65,6 @@ class _Body:
 
     def __init__(self, file: FileChange, source: bytes, code: LineSet | None) -> None:
         self._file, self._text = file, source.split(b"\n")
-        self._classes = [symbol.span for symbol in file.symbols if symbol.kind == "class"]
         every = statements(file.language, source) if is_known(file.language) else _line_by_line(self._text, code)
         loading = line_set(one.span for one in every if one.function is None)
         self.loading = [one for one in every if one.function is None]
@@ -78,6 +80,13 @@ class _Body:
         if not touched:
             loaded = [one for one in self.loading if one.span.overlaps(hunk.old)]
             yield from self._using(loaded) if loaded else self._around(hunk)
+
+    def named(self) -> Iterator[Aim]:
+        """The statements of the file's own symbols, or, where none is named, of all its functions."""
+        spans = [symbol.span for symbol in self._file.symbols]
+        for one in self.inside:
+            if not spans or any(_within(one.span, span) for span in spans):
+                yield self.aim(one, Depth.FUNCTION)
 
     def aim(self, one: Statement, depth: Depth, changed: Span | None = None) -> Aim:
         lines = line_set([one.span])

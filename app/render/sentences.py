@@ -43,6 +43,7 @@ class Sentences:
             ran=verdict.ran,
             leads=leads,
             target=self.target,
+            which=self.which,
             brought=brought,
             blind=blind[0] if blind else "",
         )
@@ -77,9 +78,15 @@ class Sentences:
             "ran",
             f"saw-{first.reason.removeprefix('ran-')}",
             share=self.hand.say("ran", "share", count=count, of=of),
+            which=self.which,
             of=of,
             here=self.links.file(first.names[0], first.lines[0]) if first.names and first.lines else None,
         )
+
+    @property
+    def which(self) -> str:
+        """What the lines are that were looked up, before the word."""
+        return "changed" if self.has_fix else "named"
 
     @property
     def target(self) -> Written:

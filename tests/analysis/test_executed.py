@@ -103,6 +103,11 @@ def test_a_changed_head_aims_at_the_body() -> None:
     assert len(aims(file(replaced(4, 4)), SOURCE)) == 6
 
 
+def test_a_file_that_is_only_named_aims_at_its_named_functions() -> None:
+    assert [aim.depth for aim in aims(file(), SOURCE)] == [Depth.FUNCTION] * 6
+    assert len(aims(file(symbols=()), SOURCE)) == 7
+
+
 def test_lines_that_run_on_loading_are_no_evidence() -> None:
     """Whatever test imports the file first runs its top level."""
     executed = seen({UNIT[0]: [1, 4, 13], UNIT[1]: [5, 6, 7]}, replaced(7, 7))

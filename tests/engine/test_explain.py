@@ -227,3 +227,10 @@ def test_the_fixs_own_test_is_no_evidence_of_the_map_either(shop: WorkingCopy) -
     assert made.map is not None
     assert made.map.ahead
     assert not any(test.ran for test in made.tests)
+
+
+def test_named_places_are_looked_up_in_the_map_too(shop: WorkingCopy) -> None:
+    maps = maps_of(shop, {"tests/test_cart.py::test_total": [3]})
+    made = explain(shop.path, Asked(paths=("shop/cart.py:3",)), WEIGHTS, maps=maps)
+    assert made.verdict.code is VerdictCode.UNIT_ONLY
+    assert [test.test.path for test in made.tests if test.ran] == ["tests/test_cart.py"]
