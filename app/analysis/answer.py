@@ -126,8 +126,9 @@ def _see(case: Case, ranked: tuple[RankedTest, ...]) -> _Seen:
     use = case.map.use
     executed = Executed(case.files, case.sources, case.map, TestFiles(case.tests))
     weighed = weigh(ranked, executed, trusted=use.trusted)
-    blind = blind_spots(case.files, case.map, executed, case.tests)
-    if not use.trusted or use.missing_shards:  # what such a map did not see may well have been run
+    blind = blind_spots(case.files, case.map, executed, case.tests, weighed)
+    partial = use.missing_shards or any(item.reason == Blind.NO_INTEGRATION for item in blind)
+    if not use.trusted or partial:  # what such a map did not see may well have been run
         return _Seen(weighed, tally(executed, weighed), blind=blind)
     gaps = tuple(run_gaps(case.files, executed, weighed))
     return _Seen(weighed, tally(executed, weighed), gaps, frozenset(aim.path for aim in executed.aims), blind)

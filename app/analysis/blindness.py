@@ -5,27 +5,48 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from app.analysis.executed import Executed
-from app.analysis.languages import language_of
+from app.analysis.languages import is_test, language_of
+from app.analysis.tally import is_beyond_unit
 from app.analysis.testmap.view import MapView
 from app.domain.change import FileChange, Status
+from app.domain.evidence import Kind, RankedTest
 from app.domain.lines import line_set
 from app.domain.report import Blind, Unchecked
+from app.domain.testmap import Grain
 
+_NAMED = 3
 _STARTS_PROCESSES = re.compile(
     rb"\b(?:subprocess|multiprocessing|Popen|spawnv?p?e?|execFile|child_process|execa|exec\.Command|ProcessBuilder|os\.system|pexpect)\b"
 )
 
 
 def blind_spots(
-    files: Sequence[FileChange], view: MapView, executed: Executed, tests: Mapping[str, bytes]
+    files: Sequence[FileChange],
+    view: MapView,
+    executed: Executed,
+    tests: Mapping[str, bytes],
+    ranked: Sequence[RankedTest],
 ) -> tuple[Unchecked, ...]:
-    """The changed files of which the map cannot tell who runs them, by reason; shards that never arrived come last."""
+    """The changed files of which the map cannot tell who runs them, by reason; then the tests whose runs it does not hold.
+
+    `tests` are the bytes of all test files by path, `ranked` the same tests with their kinds.
+    """
     spots: dict[Blind, dict[str, None]] = {}
     for file in files:
         for reason in _reasons(file, view, executed, tests):
             spots.setdefault(reason, {})[file.before] = None
     lost = [Unchecked(Blind.SHARDS, view.use.missing_shards)] if view.use.missing_shards else []
-    return (*(Unchecked(reason, tuple(paths)) for reason, paths in spots.items()), *lost)
+    unseen = _unseen_integration(view, executed, ranked)
+    absent = [Unchecked(Blind.NO_INTEGRATION, unseen[:_NAMED])] if unseen else []
+    return (*(Unchecked(reason, tuple(paths)) for reason, paths in spots.items()), *lost, *absent)
+
+
+def _unseen_integration(view: MapView, executed: Executed, ranked: Sequence[RankedTest]) -> tuple[str, ...]:
+    """The integration tests of the repository, where the map is of unit tests alone: what they run, it cannot know."""
+    beyond = [test.test.path for test in ranked if test.test.kind is not Kind.UNIT and is_test(test.test.path)]
+    suites = {segment.origin.suite for segment in view.segments}
+    holds = any(path in executed.tests_by_file for path in beyond) or any(map(is_beyond_unit, suites))
+    return () if holds or any(segment.grain is Grain.SUITE for segment in view.segments) else tuple(beyond)
 
 
 def _reasons(file: FileChange, view: MapView, executed: Executed, tests: Mapping[str, bytes]) -> Iterator[Blind]:

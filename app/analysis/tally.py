@@ -33,7 +33,7 @@ def tally(executed: Executed, tests: Sequence[RankedTest]) -> Ran | None:
         lines=_lines(aim for aim in ran if aim.depth is depth),
         of=_lines(aim for aim in executed.aims if aim.depth is depth),
         tests=_distinct(executed, names),
-        integration=_distinct(executed, wide) + sum(bool(_BEYOND_UNIT.search(suite)) for suite in suites),
+        integration=_distinct(executed, wide) + sum(map(is_beyond_unit, suites)),
         failed=_distinct(executed, names & executed.failed),
         untold=_distinct(executed, names - executed.told) + len(set(suites) - executed.green_suites),
         suites=suites,
@@ -51,6 +51,11 @@ def run_gaps(files: Sequence[FileChange], executed: Executed, tests: Sequence[Ra
             aims = [aim for aim in own if (_only_unit(executed, aim, kinds) if integration else _never(executed, aim))]
             for symbol, lines in _by_symbol(file, aims).items():
                 yield Gap(file.before, symbol, spans_of(lines), INTEGRATION_RUN if integration else NEVER)
+
+
+def is_beyond_unit(suite: str) -> bool:
+    """Whether a suite is called like one of integration or end-to-end tests."""
+    return bool(_BEYOND_UNIT.search(suite))
 
 
 def _never(executed: Executed, aim: Aim) -> bool:

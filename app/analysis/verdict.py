@@ -17,7 +17,7 @@ from app.domain.report import Blind, Lead, Ran, Verdict, VerdictCode
 SURE = 0.3
 
 # What keeps "no test ran it" from being said: something may have, where the map cannot see.
-_HIDES_RUNS = frozenset({Blind.SHARDS, Blind.RAN_OUTSIDE, Blind.OTHER_PROCESS})
+_HIDES_RUNS = frozenset({Blind.SHARDS, Blind.RAN_OUTSIDE, Blind.OTHER_PROCESS, Blind.NO_INTEGRATION})
 
 
 @dataclass(frozen=True, slots=True)

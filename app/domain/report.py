@@ -38,6 +38,7 @@ class Blind(StrEnum):
     ONLY_NEW = "map-only-new"
     RAN_OUTSIDE = "map-ran-outside"
     OTHER_PROCESS = "map-other-process"
+    NO_INTEGRATION = "map-no-integration"
 
 
 class Lead(StrEnum):

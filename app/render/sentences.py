@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from app.domain.change import ChangeSet, FileChange, Span, Status
 from app.domain.evidence import Evidence, RankedTest, Source, TestFile
-from app.domain.report import Gap, Lead, Ran, Report, Unchecked, VerdictCode
+from app.domain.report import Blind, Gap, Lead, Ran, Report, Unchecked, VerdictCode
 from app.domain.testmap import Grain
 from app.render import words
 from app.render.links import Links
@@ -46,6 +46,7 @@ class Sentences:
             which=self.which,
             brought=brought,
             blind=blind[0] if blind else "",
+            partial=Blind.NO_INTEGRATION in verdict.blind,
         )
         if brought and verdict.code in _EXECUTED:
             said = Written(f"{said} {self.hand.say('verdict', 'brought', brought=brought)}")

@@ -88,7 +88,7 @@ def test_what_was_executed_decides_before_all_that_is_likely(ran: Ran | None, ex
     assert code(ran) is expected
 
 
-@pytest.mark.parametrize("blind", [Blind.SHARDS, Blind.RAN_OUTSIDE, Blind.OTHER_PROCESS])
+@pytest.mark.parametrize("blind", [Blind.SHARDS, Blind.RAN_OUTSIDE, Blind.OTHER_PROCESS, Blind.NO_INTEGRATION])
 def test_where_something_may_have_run_it_nobody_is_said_not_to(blind: Blind) -> None:
     assert code(Ran("changed", lines=0, of=4), blind=(blind,)) is VerdictCode.UNMAPPED
     assert code(RAN, blind=(blind,)) is VerdictCode.UNIT_ONLY

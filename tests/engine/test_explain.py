@@ -212,8 +212,17 @@ def test_lines_that_changed_since_the_map_are_not_called_never_run(shop: Working
     assert "map-lines-changed" in {item.reason for item in made.unchecked}
 
 
-def test_never_run_lines_replace_what_imports_would_guess(shop: WorkingCopy) -> None:
+def test_a_map_of_unit_tests_alone_does_not_say_that_nobody_ran_it(shop: WorkingCopy) -> None:
     maps = maps_of(shop, {"tests/test_cart.py::test_total": [3]})
+    shop.commit("Fix the sum", {"shop/cart.py": CART.replace("10", "11")})
+    made = explain(shop.path, Asked(fix="HEAD"), WEIGHTS, maps=maps)
+    assert made.verdict.code is VerdictCode.UNMAPPED
+    assert "map-no-integration" in {item.reason for item in made.unchecked}
+    assert "never" not in {gap.missing for gap in made.gaps}
+
+
+def test_never_run_lines_replace_what_imports_would_guess(shop: WorkingCopy) -> None:
+    maps = maps_of(shop, {"tests/test_cart.py::test_total": [3], "tests/integration/test_checkout.py::test_checkout": [3]})
     shop.commit("Fix the sum", {"shop/cart.py": CART.replace("10", "11")})
     made = explain(shop.path, Asked(fix="HEAD"), WEIGHTS, maps=maps)
     assert made.verdict.code is VerdictCode.NEVER_RUN
