@@ -1,7 +1,6 @@
 """A sandbox GitHub in this process and the served recall in another, talking to each other over HTTP."""
 
 import os
-import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ import httpx
 import pytest
 from sqlalchemy import create_engine, text
 
+from app.demo.play import free_port
 from app.sandbox.state import Comment, Issue
 from tests.jobs.build import until
 from tests.jobs.undying import Service
@@ -100,12 +100,6 @@ class Bot:
         (comment,) = self.comments(issue)
         assert comment.body.startswith("<!-- recall:v1 ")
         return comment.body.partition("\n")[2].replace(f"#{issue.number}", "#N").replace(f"/issues/{issue.number}", "/issues/N")
-
-
-def free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
 
 
 @contextmanager

@@ -11,7 +11,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.end_to_end.conftest import BODY, LABEL, free_port
+from app.demo.play import free_port
+from tests.end_to_end.conftest import BODY, LABEL
 from tests.jobs.build import until
 from tests.jobs.undying import ROOT
 from tests.shop import SHOP, Shop, open_shop
