@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from app.domain.delivery import Repository
 
-BASELINE_EVENTS = ("push", "schedule", "workflow_dispatch")
-"""What may run on a branch that a stranger has no say in."""
+BASELINE_EVENTS = ("push", "schedule")
+"""What tests a branch as it is. A run by hand is not among them: its inputs may have had anything checked out and tested."""
 
 
 @dataclass(frozen=True, slots=True)
