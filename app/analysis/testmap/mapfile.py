@@ -29,7 +29,8 @@ _FIRST_LINE = re.compile(rb"recall test map (\d{1,6})\n")
 _FOOT = struct.Struct("<I32s")
 _COLUMNS = 9
 _MAX_HEAD = 64 << 10
-_MAX_MADE = 1 << 50
+# The last second of the year 9999, behind which there are no dates.
+_MAX_MADE = 253_402_300_799
 # What a segment is called by: short enough for an index of a database, in any script.
 MAX_LABEL = 250
 MAX_SHARDS = 10_000

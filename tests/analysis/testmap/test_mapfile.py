@@ -24,7 +24,7 @@ origins = st.builds(
     shard=st.integers(1, 5),
     shards=st.integers(5, 9),
     tool=names,
-    made=st.integers(0, 10**12),
+    made=st.integers(0, 250_000_000_000),
 )
 results = st.builds(
     TestResult, name=names, ended=st.sampled_from(Ended), reason=names, seconds=st.none() | st.sampled_from([0.0, 0.5, 12.25])
