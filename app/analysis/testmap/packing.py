@@ -76,7 +76,11 @@ def _texts(raw: bytes, count: int, length: int, most: int) -> tuple[str, ...]:
         raise Damaged(f"lists {count:,} things where {most:,} is the most")
     if raw.count(b"\0") != max(count - 1, 0) or (count == 0 and raw):
         raise Damaged("does not list as much as it declares")
-    try:
-        return tuple(raw.decode().split("\0")) if count else ()
+    if not count:
+        return ()
+    if raw.isascii():
+        return tuple(raw.decode().split("\0"))
+    try:  # one by one: a single sign beyond the basic plane makes a text take four bytes for each of its signs
+        return tuple([text.decode() for text in raw.split(b"\0")])
     except UnicodeDecodeError:
         raise Damaged("holds text that is not UTF-8") from None

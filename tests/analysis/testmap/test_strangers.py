@@ -113,7 +113,7 @@ def test_a_safe_path_stays_below_the_folder_it_is_put_in(path: str) -> None:
         HEAD | {"shard": 1.0},
         HEAD | {"shards": 1 << 40},
         HEAD | {"made": -1},
-        HEAD | {"made": 1 << 60},
+        HEAD | {"made": 253_402_300_800},  # the year 10000, which no date can be of
     ],
     ids=range(26),
 )
@@ -187,6 +187,18 @@ def test_a_gigabyte_of_zeros_costs_next_to_nothing() -> None:
         as_record.cover(CART.path)
     assert tracemalloc.get_traced_memory()[1] < 16 << 20
     tracemalloc.stop()
+
+
+def test_one_wide_sign_among_many_names_does_not_make_them_all_wide() -> None:
+    names = ["x" * 900 for _ in range(20_000)]
+    raw = packing.join([[*names, "\U0001f600"]])
+    tracemalloc.start()
+    try:
+        assert packing.split(raw, 1, 100_000)[0][-1] == "\U0001f600"
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert peak < 4 * len(raw)
 
 
 def test_a_gigabyte_that_is_no_map_at_all_is_not_read_to_its_end() -> None:
