@@ -39,6 +39,9 @@ from app.workflows.resume_escapes import resume_escapes
 
 log = structlog.get_logger(__name__)
 
+# What a zip may take beside the one map that it holds at most.
+_ZIP = 1 << 20
+
 Reach = Callable[[Job], AbstractContextManager[Outside]]
 """Opens the outside world for one job: its installation's view of its repository."""
 
@@ -119,7 +122,7 @@ class GitHubApp:
         with closing(RepositoryForge(self._app.host, installed, repository)) as forge:
             home = Home(forge.repository(), installed.installation)
         limits = self._limits()
-        bounds = Bounds(expanded=4 * limits.size)
+        bounds = Bounds(packed=limits.size + _ZIP, member=limits.size, expanded=4 * limits.size)
         yield Learning(RepositoryRuns(self._app.host, installed, home.repository, bounds), shelf, home, limits)
 
     def gate(self, shelf: Shelf, use: Callable[[str, float], bool]) -> Gate:

@@ -23,9 +23,13 @@ _BROKEN = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, Va
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """`expanded` counts the bytes of all members together; `ratio` is that of unpacked to packed bytes of one member."""
+    """`packed` are the bytes of the archive, which is held in memory; `member` those that one file unpacks to, `expanded` those of
+    all files together. `ratio` is that of unpacked to packed bytes of one file.
+    """
 
+    packed: int = 129 << 20
     members: int = 64
+    member: int = 128 << 20
     expanded: int = 256 << 20
     ratio: int = 100
 
@@ -58,6 +62,8 @@ def _check(entries: list[zipfile.ZipInfo], bounds: Bounds) -> None:
         raise TellUser("The archive holds two files of one name.")
     if sum(entry.file_size for entry in entries) > bounds.expanded:
         raise TellUser(f"The archive unpacks to more than {bounds.expanded >> 20} MiB.")
+    if max((entry.file_size for entry in entries), default=0) > bounds.member:
+        raise TellUser(f"A file in the archive unpacks to more than {bounds.member >> 20} MiB.")
     for entry in entries:
         kind = stat.S_IFMT(entry.external_attr >> 16)
         if kind not in (0, stat.S_IFREG) or entry.flag_bits & 1 or entry.compress_type not in _METHODS:

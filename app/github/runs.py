@@ -82,7 +82,7 @@ class RepositoryRuns:
 
     def files(self, artifact: Artifact) -> Iterator[tuple[str, bytes]]:
         """Name and content of each file in an artifact. Raises TellUser where it has ended or breaks a bound."""
-        yield from members(self._download(artifact, self._bounds.expanded), self._bounds)
+        yield from members(self._download(artifact, self._bounds.packed), self._bounds)
 
     def _listed(self, run_id: int) -> Iterator[Artifact]:
         for page in range(1, _MOST_PAGES + 1):

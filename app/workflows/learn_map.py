@@ -8,6 +8,7 @@ from functools import partial
 
 from app.analysis.testmap.arrival import accept
 from app.analysis.testmap.mapfile import open_map
+from app.analysis.testmap.safe import plain
 from app.domain.ci import Artifact, CiRun
 from app.domain.errors import TellUser
 from app.domain.job import Job, Outcome
@@ -45,7 +46,7 @@ def _learn(artifact: Artifact, run: CiRun, outside: Learning) -> tuple[int, tupl
                 outside.shelf.put(outside.home, accepted.map_file, baseline=accepted.baseline)
                 kept += 1
             except TellUser as error:
-                refused.append(f"{artifact.name}/{name[:100]}: {error}")
+                refused.append(f"{plain(artifact.name, 100)}/{plain(name, 100)}: {error}")
     except TellUser as error:
-        refused.append(f"{artifact.name}: {error}")
+        refused.append(f"{plain(artifact.name, 100)}: {error}")
     return kept, tuple(refused)

@@ -9,6 +9,8 @@ import pytest
 
 from app.domain.errors import GiveUp, TellUser, TryLater
 from app.domain.job import Job, Outcome, Task
+from app.github.archive import Bounds
+from app.github.runs import RepositoryRuns
 from app.sandbox.state import WorkflowRun
 from app.store.database import Database
 from app.workflows.learn_map import learn_map
@@ -123,6 +125,24 @@ def test_what_is_no_sound_map_is_refused(arrivals: Arrivals, content: bytes) -> 
     leave(arrivals, run, map_recall=content)
     assert learn(arrivals, run).state == "refused"
     assert arrivals.kept() == []
+
+
+def test_an_archive_that_is_larger_than_a_map_may_be_is_not_held_in_memory(arrivals: Arrivals) -> None:
+    run = arrivals.push()
+    leave(arrivals, run, map_recall=map_of(run))
+    learning = arrivals.learning
+    tokens = arrivals.app.on(arrivals.shop.installation.id, arrivals.shop.repository.id)
+    tight = RepositoryRuns(arrivals.app.host, tokens, learning.home.repository, Bounds(packed=100))
+    (artifact,) = tight.maps(run.id)
+    for each in (artifact, replace(artifact, size=0)):
+        with pytest.raises(TellUser, match="is larger than"):
+            next(tight.files(each))
+
+
+def test_a_name_in_an_archive_writes_no_line_of_its_own(arrivals: Arrivals) -> None:
+    run = arrivals.push()
+    leave(arrivals, run, **{"a\n\x1b[31mkept map": b"none"})
+    assert "recall-map-unit-1-1/a\\n\\x1b[31mkept map: This is not a map" in learn(arrivals, run).sentence
 
 
 def test_what_is_no_archive_is_refused(arrivals: Arrivals) -> None:
