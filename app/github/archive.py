@@ -23,8 +23,8 @@ _BROKEN = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, Va
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """`packed` are the bytes of the archive, which is held in memory; `member` those that one file unpacks to, `expanded` those of
-    all files together. `ratio` is that of unpacked to packed bytes of one file.
+    """`packed` are the bytes of the archive, which is held in memory, `member` those that one file unpacks to, `expanded` those
+    of all files together. `ratio` is that of unpacked to packed bytes of one file.
     """
 
     packed: int = 129 << 20

@@ -62,7 +62,9 @@ def test_a_gigabyte_of_zeros_is_refused_by_what_it_declares() -> None:
 
 def test_one_file_that_is_larger_than_any_map_is_refused_whatever_the_others_leave() -> None:
     bounds = Bounds(member=1 << 20, expanded=8 << 20)
-    assert refused(archive(("noise", random.Random(1).randbytes((1 << 20) + 1))), bounds).startswith("A file in the archive unpacks")
+    assert refused(archive(("noise", random.Random(1).randbytes((1 << 20) + 1))), bounds).startswith(
+        "A file in the archive unpacks"
+    )
 
 
 def test_an_absurd_ratio_is_refused_within_the_size() -> None:

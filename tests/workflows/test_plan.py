@@ -121,6 +121,8 @@ def test_a_finished_run_on_the_default_branch_may_bring_maps(event: str) -> None
     assert (job.task, job.number, job.partition) == (Task.LEARN_MAP, 77, "9:maps")
 
 
-@pytest.mark.parametrize("odd", [finished("pull_request"), finished("workflow_dispatch"), finished(branch="more"), finished(head=10)])
+@pytest.mark.parametrize(
+    "odd", [finished("pull_request"), finished("workflow_dispatch"), finished(branch="more"), finished(head=10)]
+)
 def test_other_runs_cost_nothing(odd: Delivery) -> None:
     assert plan(odd, label="escaped-bug", me=None) == ()
