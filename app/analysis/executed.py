@@ -11,7 +11,7 @@ from functools import cached_property
 from app.analysis.aims import Aim, Depth, aims, wider
 from app.analysis.testmap.test_files import Home, TestFiles, plain
 from app.analysis.testmap.view import MapView
-from app.domain.change import FileChange
+from app.domain.change import FileChange, Status
 from app.domain.evidence import Evidence, Source
 from app.domain.lines import LineSet, spans_of
 from app.domain.testmap import Ended, Grain
@@ -46,10 +46,14 @@ class FileRun:
 
 
 class Executed:
-    """One change seen through one map. Every set of statements holds only what the map can speak of."""
+    """One change seen through one map. Every set of statements holds only what the map can speak of.
+
+    `changed` is how many lines the fix changes of each file that was there before it, known to the map or not.
+    """
 
     def __init__(self, files: Sequence[FileChange], sources: Mapping[str, bytes], view: MapView, homes: TestFiles) -> None:
         self._files = [file for file in files if file.before in view.covers and file.opaque is None]
+        self.changed = {file.before: max(1, file.changed_lines) for file in files if file.status is not Status.ADDED}
         self._sources, self._view, self._homes = sources, view, homes
         self._met: dict[tuple[str, tuple[int, ...]], By] = {}
         self.runs = {file.before: self._run(file.before) for file in self._files}

@@ -7,7 +7,7 @@ import pytest
 from app.analysis.aims import Depth, aims
 from app.analysis.blindness import blind_spots
 from app.analysis.executed import Executed
-from app.analysis.posterior import posterior, weigh
+from app.analysis.posterior import log_ratios, posterior, weigh
 from app.analysis.tally import run_gaps, tally
 from app.analysis.testmap.carry import Carried
 from app.analysis.testmap.test_files import TestFiles
@@ -150,6 +150,32 @@ def test_where_every_test_runs_it_nothing_moves() -> None:
     scores = {test.test.path: test.score for test in after}
     assert scores == pytest.approx({test.test.path: test.score for test in before}, abs=0.03)
     assert [test.score for test in after] == sorted(scores.values(), reverse=True)
+
+
+def test_running_what_all_run_does_not_speak_against_a_test_file() -> None:
+    assert log_ratios(list(FILES), seen({name: [5, 6, 7] for name in TESTS}, replaced(7, 7))) == [0.0] * 5
+
+
+def test_who_ran_the_change_leads_a_likelier_file_that_never_came_near() -> None:
+    likely = ranked(0.85, 0.12, 0.01, 0.0, 0.0)
+    after = weigh(likely, seen({UNIT[1]: [5, 6, 7], WIDE: [5, 6, 7], UNIT[0]: [14]}, replaced(7, 7)), trusted=True)
+    assert [test.test.path for test in after[:2]] == ["tests/test_mail.py", "tests/test_cart.py"]
+
+
+def test_who_did_not_run_a_small_part_of_the_fix_loses_little() -> None:
+    """The regression test may be about the other file, of which nobody ran a line that changed."""
+    grown = file(added(40), path="shop/stock.py", old_path="shop/stock.py")
+    lone = seen({UNIT[2]: [5, 6, 7]}, replaced(7, 7))
+    both = Executed([file(replaced(7, 7)), grown], {PATH: SOURCE}, view({UNIT[2]: [5, 6, 7]}), TestFiles(FILES))
+    [alone], [beside] = (log_ratios(["tests/test_cart.py"], each) for each in (lone, both))
+    assert alone < 2 * beside < 0
+
+
+def test_files_that_the_fix_adds_take_nothing_from_the_evidence() -> None:
+    new = file(Hunk(None, Span(1, 400), 0), path="shop/stock.py", old_path=None, status=Status.ADDED)
+    lone = seen({UNIT[2]: [5, 6, 7]}, replaced(7, 7))
+    both = Executed([file(replaced(7, 7)), new], {PATH: SOURCE}, view({UNIT[2]: [5, 6, 7]}), TestFiles(FILES))
+    assert log_ratios(list(FILES), lone) == log_ratios(list(FILES), both)
 
 
 def test_a_hint_is_shown_and_moves_nothing() -> None:
