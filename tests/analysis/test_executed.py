@@ -235,14 +235,14 @@ def test_lines_that_the_tool_leaves_out_are_no_gap() -> None:
 def test_lines_that_changed_since_the_map_say_nothing() -> None:
     executed = seen({UNIT[0]: [5, 6]}, replaced(7, 7), unknown=(7,))
     assert tally(executed, EVEN) is None
-    spots = blind_spots([file(replaced(7, 7))], view({UNIT[0]: [5, 6]}, unknown=(7,)), executed, FILES)
+    spots = blind_spots([file(replaced(7, 7))], view({UNIT[0]: [5, 6]}, unknown=(7,)), executed, FILES, EVEN)
     assert [spot.reason for spot in spots] == [Blind.LINES_CHANGED]
 
 
 def test_what_ran_outside_of_any_test_is_not_called_never_run() -> None:
     executed = seen({UNIT[0]: [5]}, replaced(7, 7), outside=[7])
     assert list(run_gaps([file(replaced(7, 7))], executed, EVEN)) == []
-    spots = blind_spots([file(replaced(7, 7))], view({}), executed, FILES)
+    spots = blind_spots([file(replaced(7, 7))], view({}), executed, FILES, EVEN)
     assert [spot.reason for spot in spots] == [Blind.RAN_OUTSIDE]
 
 
@@ -256,14 +256,14 @@ def test_what_ran_outside_of_any_test_is_not_called_never_run() -> None:
 def test_a_file_that_is_not_in_the_map_says_why(path: str, paths: set[str], reason: Blind) -> None:
     one = file(replaced(7, 7), path=path, old_path=path)
     mapped = view({})
-    spots = blind_spots([one], mapped, Executed([one], {}, mapped, TestFiles(FILES)), FILES)
+    spots = blind_spots([one], mapped, Executed([one], {}, mapped, TestFiles(FILES)), FILES, EVEN)
     assert [(spot.reason, spot.names) for spot in spots] == [(reason, (path,))]
 
 
 def test_a_file_that_tests_start_as_a_process_may_have_run() -> None:
     executed = seen({}, replaced(7, 7))
     tests = {"tests/test_cart.py": b"import subprocess\nsubprocess.run(['python', '-m', 'shop.cart'])\n"}
-    assert [spot.reason for spot in blind_spots([file(replaced(7, 7))], view({}), executed, tests)] == [Blind.OTHER_PROCESS]
+    assert [spot.reason for spot in blind_spots([file(replaced(7, 7))], view({}), executed, tests, EVEN)] == [Blind.OTHER_PROCESS]
 
 
 def test_a_suite_without_single_tests_counts_as_one_that_ran() -> None:
