@@ -60,7 +60,9 @@ def _code(facts: Facts, lead: Lead) -> VerdictCode:
         (VerdictCode.NO_CODE, lead is Lead.NO_CODE),
         (VerdictCode.SKIPPED, unseen and ran is not None and bool(ran.skipped)),
         (VerdictCode.NEVER_RUN, unseen),
-        (VerdictCode.BLIND, by_any and ran is not None and (ran.integration > 0 or _perhaps_integration(ran, lead))),
+        (VerdictCode.BLIND, by_any and ran is not None and ran.integration > 0),
+        # Of a suite's tests nobody knows which ran it: neither that they were unit tests alone, nor that others were among them.
+        (VerdictCode.SUITE_RAN, by_any and ran is not None and bool(ran.suites)),
         (VerdictCode.UNIT_ONLY, by_any),
         (VerdictCode.FIX_HAS_TEST, facts.brought),
         (VerdictCode.NO_TESTS, lead is Lead.NO_TESTS),
@@ -68,11 +70,6 @@ def _code(facts: Facts, lead: Lead) -> VerdictCode:
         (VerdictCode.UNMAPPED, facts.mapped),
     )
     return next((code for code, holds in rules if holds), VerdictCode.STATIC_ONLY)
-
-
-def _perhaps_integration(ran: Ran, lead: Lead) -> bool:
-    """Where only whole suites are known to have run it, imports tell whether integration tests are among their tests."""
-    return ran.tests == 0 and lead in (Lead.INTEGRATION_TOUCHES, Lead.INTEGRATION_THROUGH)
 
 
 def _lead(facts: Facts, touching: bool, through: bool, integration: int, through_integration: int) -> Lead:

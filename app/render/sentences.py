@@ -245,7 +245,9 @@ def age(days: float) -> str:
 
 
 _CLAIMS_NOTHING = frozenset({Lead.NOTHING_NAMED, Lead.NO_CODE, Lead.CANNOT_TELL, Lead.NO_TESTS})
-_EXECUTED = frozenset({VerdictCode.SKIPPED, VerdictCode.NEVER_RUN, VerdictCode.UNIT_ONLY, VerdictCode.BLIND})
+_EXECUTED = frozenset(
+    {VerdictCode.SKIPPED, VerdictCode.NEVER_RUN, VerdictCode.BLIND, VerdictCode.SUITE_RAN, VerdictCode.UNIT_ONLY}
+)
 _SEEN = frozenset({Source.EXECUTED, Source.IMPORTS})
 
 

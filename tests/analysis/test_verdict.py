@@ -79,6 +79,8 @@ def code(ran: Ran | None, *, role: Role = Role.CODE, **more: object) -> VerdictC
     [
         (RAN, VerdictCode.UNIT_ONLY),
         (Ran("changed", lines=3, of=4, tests=2, integration=1), VerdictCode.BLIND),
+        (Ran("changed", lines=3, of=4, integration=1, suites=("integration",)), VerdictCode.BLIND),
+        (Ran("changed", lines=3, of=4, tests=2, suites=("ci",)), VerdictCode.SUITE_RAN),
         (Ran("changed", lines=0, of=4), VerdictCode.NEVER_RUN),
         (Ran("changed", lines=0, of=4, skipped=("test_a",)), VerdictCode.SKIPPED),
         (None, VerdictCode.UNMAPPED),
@@ -92,6 +94,12 @@ def test_what_was_executed_decides_before_all_that_is_likely(ran: Ran | None, ex
 def test_where_something_may_have_run_it_nobody_is_said_not_to(blind: Blind) -> None:
     assert code(Ran("changed", lines=0, of=4), blind=(blind,)) is VerdictCode.UNMAPPED
     assert code(RAN, blind=(blind,)) is VerdictCode.UNIT_ONLY
+
+
+@pytest.mark.parametrize("kind", [Kind.UNIT, Kind.INTEGRATION])
+def test_of_a_suite_nobody_claims_which_tests_ran_it_whatever_imports_tell(kind: Kind) -> None:
+    ran = Ran("changed", lines=3, of=4, suites=("ci",))
+    assert judge(Facts(change(), (), [ranked(kind)], 5, can_tell=True, mapped=True, ran=ran)).code is VerdictCode.SUITE_RAN
 
 
 def test_the_fixs_own_test_does_not_hide_that_nobody_ran_it_before() -> None:
