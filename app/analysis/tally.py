@@ -14,7 +14,7 @@ from app.domain.report import Gap, Ran
 NEVER = "never"
 INTEGRATION_RUN = "integration-run"
 _SLUGS = {Depth.CHANGED: "changed", Depth.AROUND: "around", Depth.FUNCTION: "function", Depth.FILE: "function"}
-_BEYOND_UNIT = re.compile(r"integration|e2e|end.?to.?end|acceptance|functional|system", re.IGNORECASE)
+_BEYOND_UNIT = re.compile(r"(?<![a-z])(?:integration|e2e|end.?to.?end|acceptance|functional|system)", re.IGNORECASE)
 _NAMED = 20
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pytest
 
 from app.analysis.executed import Executed
-from app.analysis.tally import tally
+from app.analysis.tally import is_beyond_unit, tally
 from app.analysis.testmap.carry import Carried
 from app.analysis.testmap.test_files import TestFiles
 from app.analysis.testmap.view import MapView
@@ -55,3 +55,11 @@ def test_only_results_say_that_tests_stayed_green(results: list[TestResult], sai
 )
 def test_a_suite_stayed_green_where_all_its_tests_did(results: list[TestResult], said: str) -> None:
     assert ending(ran(["ci"], results, Grain.SUITE)) == said
+
+
+@pytest.mark.parametrize(
+    ("suite", "beyond"),
+    [("integration", True), ("CI / e2e", True), ("system-tests", True), ("ecosystem / test", False), ("nonfunctional", False)],
+)
+def test_a_suite_is_one_of_integration_tests_only_where_a_word_of_its_name_says_so(suite: str, beyond: bool) -> None:
+    assert is_beyond_unit(suite) is beyond
