@@ -31,7 +31,9 @@ Commit = Annotated[
 ]
 Suite = Annotated[
     str | None,
-    typer.Option(metavar="NAME", help="The name of the suite; shards of one suite share it. [default: in Actions, GITHUB_JOB]"),
+    typer.Option(
+        metavar="NAME", help="The name of the suite; shards of one suite share it. [default: in Actions, the workflow and job]"
+    ),
 ]
 Under = Annotated[
     str, typer.Option(metavar="FOLDER", help="The repository's folder that the tests ran in, where paths could mean several.")
@@ -92,7 +94,7 @@ def build(
         files,
         repo,
         _commit(commit, told, repo),
-        suite or told.get("GITHUB_JOB") or "tests",
+        suite or _suite(told),
         branch if branch is not None else told.get("GITHUB_HEAD_REF") or told.get("GITHUB_REF_NAME", ""),
         run if run is not None else ".".join(filter(None, (told.get("GITHUB_RUN_ID"), told.get("GITHUB_RUN_ATTEMPT")))),
         part,
@@ -129,7 +131,7 @@ def check(
         files,
         repo,
         _commit(commit, told, repo),
-        suite or told.get("GITHUB_JOB") or "tests",
+        suite or _suite(told),
         under=under,
         classes=tuple(classes or ()),
         per_test=per_test,
@@ -258,6 +260,14 @@ def _shard(text: str) -> tuple[int, int]:
 def _actions() -> Mapping[str, str]:
     """What GitHub Actions tells a step of the run, by the names of its variables; nothing elsewhere."""
     return os.environ if os.environ.get("GITHUB_ACTIONS") == "true" else {}
+
+
+def _suite(told: Mapping[str, str]) -> str:
+    """The workflow with the job: jobs of two workflows are often called alike, and one must not replace the other's maps."""
+    from app.analysis.testmap.mapfile import MAX_LABEL
+    from app.analysis.testmap.safe import plain
+
+    return plain(" / ".join(filter(None, (told.get("GITHUB_WORKFLOW"), told.get("GITHUB_JOB")))), MAX_LABEL) or "tests"
 
 
 def _commit(given: str | None, told: Mapping[str, str], repo: Path) -> str:

@@ -29,7 +29,7 @@ def data(shop: Project) -> Path:
 
 @pytest.fixture
 def call(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Call:
-    for name in ("GITHUB_ACTIONS", "GITHUB_SHA", "GITHUB_JOB"):
+    for name in ("GITHUB_ACTIONS", "GITHUB_SHA", "GITHUB_WORKFLOW", "GITHUB_JOB"):
         monkeypatch.delenv(name, raising=False)
 
     def run(*arguments: object) -> Told:
@@ -101,6 +101,21 @@ def test_a_suite_s_coverage_is_one_test_and_that_is_said(call: Call, shop: Proje
     segment = open_map(out.read_bytes()).segment
     assert (code, segment.grain, segment.tests, segment.origin.suite) == (0, Grain.SUITE, ("unit",), "unit")
     assert "unit counts as one test" in err
+
+
+def test_jobs_of_two_workflows_that_are_called_alike_are_two_suites(
+    call: Call, shop: Project, data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    monkeypatch.setenv("GITHUB_JOB", "test")
+    suites = []
+    for workflow in ("units", "integration", "w" * 1000):
+        monkeypatch.setenv("GITHUB_WORKFLOW", workflow)
+        out = tmp_path / "m"
+        assert call("build", data, "--repo", shop.copy.path, "--commit", shop.commit, "--out", out)[0] == 0
+        suites.append(open_map(out.read_bytes()).segment.origin.suite)
+    assert suites[:2] == ["units / test", "integration / test"]
+    assert len(suites[2]) == 250
 
 
 def test_coverage_of_a_subprocess_ran_outside_of_tests(call: Call, shop: Project, data: Path, tmp_path: Path) -> None:
