@@ -68,6 +68,8 @@ def _reasons(file: FileChange, view: MapView, executed: Executed, tests: Mapping
 def _why_aimless(file: FileChange, executed: Executed) -> Blind:
     """Nothing of the change is a statement before the fix that the map knows and that runs in a function."""
     changed = [hunk.near() for hunk in file.hunks]
+    if any(line_set([span]) & executed.runs[file.before].later for span in changed):
+        return Blind.LATER_SUITE
     if any(line_set([span]) & executed.runs[file.before].unknown for span in changed):
         return Blind.LINES_CHANGED
     return Blind.ONLY_LOADING if any(hunk.old for hunk in file.hunks) else Blind.ONLY_NEW

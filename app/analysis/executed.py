@@ -36,6 +36,7 @@ class FileRun:
     """What the map says of one changed file: lines by test and by suite, lines that ran outside of any test.
 
     Nothing is known of the lines `unknown`; `code` are the lines that the tool takes for code, None where it does not say.
+    `later` are those of `unknown` that a later commit's suite ran: which of its tests were there before is not known.
     """
 
     tests: Mapping[str, LineSet]
@@ -43,6 +44,7 @@ class FileRun:
     outside: LineSet
     unknown: LineSet
     code: LineSet | None
+    later: LineSet = 0
 
 
 class Executed:
@@ -212,7 +214,10 @@ class Executed:
         unknown = carried[0].unknown
         for each in carried[1:]:
             unknown &= each.unknown
-        return FileRun(tests, by_suite, _union(each.cover.outside for each in carried), unknown, _union(told) if told else None)
+        later = _union(by_suite.values()) & ~_union(tests.values()) if self._view.use.ahead else 0
+        suites_run = {} if self._view.use.ahead else by_suite
+        outside = _union(each.cover.outside for each in carried)
+        return FileRun(tests, suites_run, outside, unknown | later, _union(told) if told else None, later)
 
     def _source(self, file: FileChange) -> bytes:
         return self._sources.get(file.before, b"")

@@ -35,6 +35,7 @@ class Blind(StrEnum):
     FILE_TYPE = "map-file-type"
     NOT_MEASURED = "map-not-measured"
     LINES_CHANGED = "map-lines-changed"
+    LATER_SUITE = "map-later-suite"
     ONLY_LOADING = "map-only-loading"
     ONLY_NEW = "map-only-new"
     RAN_OUTSIDE = "map-ran-outside"

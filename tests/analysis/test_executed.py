@@ -279,3 +279,19 @@ def test_of_a_later_commits_map_only_tests_that_were_there_count() -> None:
     later = replace(later, use=replace(later.use, ahead=True))
     files = {**FILES, "tests/test_cart.py": b"def test_other(): pass"}
     assert not Executed([file(replaced(7, 7))], {PATH: SOURCE}, later, TestFiles(files)).is_run
+
+
+def test_of_a_later_commits_suite_nobody_knows_which_of_its_tests_were_there() -> None:
+    later = view({"ci": [7]}, grain=Grain.SUITE)
+    later = replace(later, use=replace(later.use, ahead=True))
+    executed = Executed([file(replaced(7, 7))], {PATH: SOURCE}, later, TestFiles(FILES))
+    assert tally(executed, EVEN) is None
+    assert [spot.reason for spot in blind_spots([file(replaced(7, 7))], later, executed, {}, EVEN)] == [Blind.LATER_SUITE]
+
+
+def test_what_not_even_a_later_commits_suite_ran_was_never_run() -> None:
+    later = view({"ci": [5]}, grain=Grain.SUITE)
+    later = replace(later, use=replace(later.use, ahead=True))
+    ran = tally(Executed([file(replaced(7, 7))], {PATH: SOURCE}, later, TestFiles(FILES)), EVEN)
+    assert ran is not None
+    assert (ran.lines, ran.of, ran.suites) == (0, 1, ())
