@@ -4,6 +4,9 @@
 
 COMMAND is `recall explain {fix} --repo {repo} --json` by default; {fix}, {repo} and {issue} (a file with the issue's text, where
 the records hold it) are replaced. Right is any test file that the real fix changed and that existed before it.
+
+With `--coverage DIR` only the bugs are asked whose parent's coverage is there, as `owner+name-<first ten of its id>.coverage`, and
+with the map of it: `--build` says how {map} is made of {coverage} at {base}.
 """
 
 import argparse
@@ -11,6 +14,7 @@ import hashlib
 import json
 import os
 import resource
+import shlex
 import statistics
 import subprocess
 import sys
@@ -23,7 +27,9 @@ from threading import Timer
 
 from benchmarks.bugs import RECORDS, Bug, mirror_of, read_bugs, scratch_repository
 
-_DEFAULT = (sys.executable, "-m", "app", "explain", "{fix}", "--repo", "{repo}", "--json")
+_RECALL = (sys.executable, "-m", "app")
+_DEFAULT = (*_RECALL, "explain", "{fix}", "--repo", "{repo}", "--json")
+_BUILD = shlex.join((*_RECALL, "map", "build", "{coverage}", "--repo", "{repo}", "--commit", "{base}", "--out", "{map}"))
 
 
 @dataclass(frozen=True)
@@ -45,14 +51,26 @@ class Case:
     error: str | None = None
 
 
-def ask(bug: Bug, mirror: Path, command: Sequence[str], limit: float) -> Case:
-    """Asks the command for one bug; an error or a missed time limit is a miss, and is told."""
+def coverage_of(bug: Bug, folder: Path) -> Path:
+    """Where the coverage of a bug's parent is looked for."""
+    return folder / f"{bug.repo.replace('/', '+')}-{bug.base[:10]}.coverage"
+
+
+def ask(
+    bug: Bug, mirror: Path, command: Sequence[str], limit: float, coverage: Path | None = None, build: Sequence[str] = ()
+) -> Case:
+    """Asks the command for one bug, with the map of its coverage if there is one; an error or a missed time limit is a miss."""
     with scratch_repository(mirror, bug) as (repository, fix):
-        issue = repository.parent / "issue.md"
+        folder = repository.parent
+        issue, places = folder / "issue.md", {"repo": repository, "base": bug.base, "map": folder / "map.recall"}
         issue.write_text(f"# {bug.title}\n\n{bug.body}\n", encoding="utf-8")
-        words = [word.format(fix=fix, repo=repository, issue=issue) for word in command]
+        if coverage is not None:
+            code, _, err, _ = _run([word.format(coverage=coverage, **places) for word in build], limit, folder)
+            if code:
+                return Case(bug.id, bug.repo, bug.language, error=f"no map, exit {code}: {err.strip()[-300:]}")
+        words = [word.format(fix=fix, issue=issue, **places) for word in command]
         start = time.monotonic()
-        code, out, err, usage = _run(words, limit, repository.parent)
+        code, out, err, usage = _run(words, limit, folder)
         seconds = time.monotonic() - start
     known = (bug.id, bug.repo, bug.language)
     megabytes, work = usage.ru_maxrss / 1024, usage.ru_utime + usage.ru_stime
@@ -120,17 +138,23 @@ def main() -> None:
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--timeout", type=float, default=60.0)
     parser.add_argument("--out", type=Path, help="write every case here, as JSON lines")
-    options, command = parser.parse_args(sys.argv[1:cut]), sys.argv[cut + 1 :] or _DEFAULT
+    parser.add_argument("--coverage", type=Path, help="folder of coverage files: ask only their bugs, each with its map")
+    parser.add_argument("--build", default=_BUILD, help="how a map is made")
+    options = parser.parse_args(sys.argv[1:cut])
+    command = sys.argv[cut + 1 :] or (_DEFAULT if options.coverage is None else (*_DEFAULT, "--map", "{map}"))
     if options.mirrors is None:
         parser.error("name the folder of bare clones: --mirrors DIR (benchmarks/bugs.py says how to make it)")
     bugs = [bug for bug in read_bugs(options.truth) if not options.repo or bug.repo in options.repo]
+    covers = {} if options.coverage is None else {bug.id: coverage_of(bug, options.coverage) for bug in bugs}
+    bugs = [bug for bug in bugs if options.coverage is None or covers[bug.id].exists()]
     bugs.sort(key=lambda bug: hashlib.sha256(bug.id.encode()).hexdigest())
     mirrors = {repo: mirror_of(Path(options.mirrors), repo) for repo in sorted({bug.repo for bug in bugs})}
     for repo in (repo for repo, mirror in mirrors.items() if mirror is None):
         print(f"{repo:28}no clone in {options.mirrors}: left out")
     asked = [(bug, mirror) for bug in bugs[: options.limit] if (mirror := mirrors[bug.repo])]
+    build = shlex.split(options.build)
     with ThreadPoolExecutor(options.jobs) as pool:
-        cases = list(pool.map(lambda pair: ask(pair[0], pair[1], command, options.timeout), asked))
+        cases = list(pool.map(lambda pair: ask(pair[0], pair[1], command, options.timeout, covers.get(pair[0].id), build), asked))
     if options.out:
         options.out.write_text("".join(json.dumps(asdict(case)) + "\n" for case in cases))
     for repo in sorted({case.repo for case in cases}):

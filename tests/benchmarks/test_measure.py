@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.bugs import Bug, git, read_bugs, scratch_repository
-from benchmarks.measure import Case, ask, summary
+from benchmarks.measure import Case, ask, coverage_of, summary
 from benchmarks.report import write
 from tests.build import working_copy
 
@@ -41,6 +41,21 @@ def test_a_command_that_fails_is_a_miss_and_is_told(fixed: tuple[Path, Bug]) -> 
     case = ask(fixed[1], fixed[0], [sys.executable, "-c", "raise SystemExit('no')"], 30)
     assert case.rank is None
     assert case.error == "exit 1: no"
+
+
+def test_a_map_is_made_of_the_coverage_before_the_command_is_asked(fixed: tuple[Path, Bug], tmp_path: Path) -> None:
+    mirror, bug = fixed
+    (tmp_path / f"o+r-{bug.base[:10]}.coverage").write_text("x.py")
+    build = [sys.executable, "-c", "import shutil, sys; shutil.copy(*sys.argv[1:])", "{coverage}", "{map}"]
+    read = "import json, sys; print(json.dumps(dict(tests=[dict(path=open(sys.argv[1]).read(), score=1)])))"
+    case = ask(bug, mirror, [sys.executable, "-c", read, "{map}"], 30, coverage_of(bug, tmp_path), build)
+    assert (case.rank, case.first, case.error) == (None, 1, None)
+
+
+def test_a_map_that_cannot_be_made_is_a_miss(fixed: tuple[Path, Bug], tmp_path: Path) -> None:
+    build = [sys.executable, "-c", "raise SystemExit('torn')"]
+    case = ask(fixed[1], fixed[0], answering("{{}}"), 30, coverage_of(fixed[1], tmp_path), build)
+    assert (case.rank, case.error) == (None, "no map, exit 1: torn")
 
 
 def test_unlisted_bugs_count_as_nothing_in_the_mean() -> None:
