@@ -5,8 +5,8 @@
 COMMAND is `recall explain {fix} --repo {repo} --json` by default; {fix}, {repo} and {issue} (a file with the issue's text, where
 the records hold it) are replaced. Right is any test file that the real fix changed and that existed before it.
 
-With `--coverage DIR` only the bugs are asked whose parent's coverage is there, as `owner+name-<first ten of its id>.coverage`, and
-with the map of it: `--build` says how {map} is made of {coverage} at {base}.
+With `--coverage DIR` only the bugs are asked whose parent's coverage is there, as `owner+name-<first ten of its id>.coverage`,
+and with the map of it: `--build` says how {map} is made of {coverage} at {base}.
 """
 
 import argparse
