@@ -67,6 +67,12 @@ def test_what_a_map_says_of_its_run_and_branch_is_not_believed(arrivals: Arrival
     assert [(kept.origin.run, kept.origin.branch) for kept in arrivals.kept()] == [(f"{run.id}.1", "main")]
 
 
+def test_a_branch_that_turns_what_is_read_is_kept_as_it_may_be_shown(arrivals: Arrivals) -> None:
+    run = arrivals.push()
+    put(arrivals, arrivals.token(run, ref="refs/heads/a\u202eb"), map_of(run))
+    assert [kept.origin.branch for kept in arrivals.kept()] == ["a\\u202eb"]
+
+
 def test_the_same_map_again_is_kept_once(arrivals: Arrivals) -> None:
     run = arrivals.push()
     for _ in range(2):

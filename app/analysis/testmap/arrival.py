@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 
 from app.analysis.testmap.mapfile import MAX_LABEL, MapFile
+from app.analysis.testmap.safe import plain
 from app.domain.ci import CiRun
 from app.domain.errors import TellUser
 
@@ -23,6 +24,6 @@ def accept(map_file: MapFile, run: CiRun, default_branch: str) -> Accepted:
             f"The map is of commit {origin.commit[:10]}, the run tested {run.commit[:10]}. "
             "Build it in the run that uploads it, with --commit as that run's GITHUB_SHA."
         )
-    branch = run.ref.removeprefix("refs/heads/").removeprefix("refs/")[:MAX_LABEL]
+    branch = plain(run.ref.removeprefix("refs/heads/").removeprefix("refs/"), MAX_LABEL)
     known = replace(map_file.segment, origin=replace(origin, branch=branch, run=run.name))
     return Accepted(replace(map_file, segment=known), run.is_baseline(default_branch))

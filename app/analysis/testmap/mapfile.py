@@ -243,10 +243,19 @@ def _read_head(column: Sequence[str]) -> tuple[Origin, Grain]:
     if len(column) != 1 or len(column[0]) > _MAX_HEAD:
         raise Damaged("says too much or nothing of itself")
     try:
-        head: Any = json.loads(column[0])
-        grain = Grain(head.pop("grain"))
-        origin = Origin(**head)
-    except (ValueError, TypeError, AttributeError, KeyError, RecursionError):
+        head = json.loads(column[0])
+    except (ValueError, RecursionError):
+        raise Damaged("does not say what it is") from None
+    return read_head(head)
+
+
+def read_head(head: Any) -> tuple[Origin, Grain]:
+    """Origin and grain by the names of their fields, each of its type and within its bounds. Raises `Damaged`."""
+    try:
+        told = dict(head)
+        grain = Grain(told.pop("grain"))
+        origin = Origin(**told)
+    except (ValueError, TypeError, KeyError):
         raise Damaged("does not say what it is") from None
     if any(type(getattr(origin, each.name)) is not each.type for each in fields(Origin)):
         raise Damaged("does not say what it is")

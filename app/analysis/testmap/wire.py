@@ -10,9 +10,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import Any
 
+from app.analysis.testmap.mapfile import read_head
 from app.domain.errors import TellUser
 from app.domain.lines import MAX_LINE
-from app.domain.testmap import FileCover, Grain, Origin, Segment, TestMap, TestSet, members
+from app.domain.testmap import FileCover, Segment, TestMap, TestSet, members
 
 Json = Mapping[str, Any]
 
@@ -32,7 +33,8 @@ def read_map(given: Json) -> tuple[tuple[Segment, ...], frozenset[str]]:
     """The segments and the paths. Raises TellUser where it is not what `map_json` makes."""
     try:
         segments = tuple(
-            Segment(Origin(**each["origin"]), Grain(each["grain"]), tuple(map(str, each["tests"]))) for each in given["segments"]
+            Segment(*read_head({**each["origin"], "grain": each["grain"]}), tuple(map(str, each["tests"])))
+            for each in given["segments"]
         )
         return segments, frozenset(map(str, given["paths"]))
     except (KeyError, TypeError, ValueError):
@@ -46,8 +48,10 @@ def covers_json(covers: Iterable[FileCover]) -> list[Json]:
 
 def read_covers(given: object) -> tuple[FileCover, ...]:
     """The covers of one file. Raises TellUser where it is not what `covers_json` makes."""
+    if not isinstance(given, list):
+        raise _odd()
     try:
-        return tuple(_read_cover(each) for each in given)  # type: ignore[attr-defined]
+        return tuple(_read_cover(each) for each in given)
     except (KeyError, TypeError, ValueError):
         raise _odd() from None
 

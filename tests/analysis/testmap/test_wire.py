@@ -65,3 +65,12 @@ def test_a_test_that_is_not_named_is_a_sentence() -> None:
     (told,) = covers_json([cover("a", "b" * 40, ["t"], {"t": [1]})])
     with pytest.raises(TellUser):
         read_covers([{**told, "groups": [["2", "2"]]}])
+
+
+@pytest.mark.parametrize("odd", [{"made": 1 << 50}, {"made": "soon"}, {"commit": "main"}, {"branch": "a\x1b[2J"}, {"more": 1}])
+def test_an_origin_that_cannot_be_in_a_map_is_not_taken_from_a_server_either(odd: dict[str, object]) -> None:
+    told = json.loads(json.dumps(map_json(MemoryMap("c" * 40, []))))
+    assert read_map(told)
+    told["segments"][0]["origin"] |= odd
+    with pytest.raises(TellUser, match="is not a test map"):
+        read_map(told)
