@@ -126,9 +126,8 @@ def tests_of_recall(database: Database, repository: int, question: Question) -> 
     for path, some in covers.items():
         for cover in some:
             names = cover.tests
-            for group, tests in cover.groups:
-                if group & question[path]:
-                    running |= tests
+            for _, tests in cover.among(question[path]):
+                running |= tests
     return [names[test] for test in members(running)]
 
 

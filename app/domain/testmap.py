@@ -4,16 +4,24 @@ A reader of `app.analysis.coverage` gives a `Reading`; `app.engine` puts the rep
 file; a map is one or more segments (one for each upload or shard) of the same commit, read as their union.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from itertools import accumulate
+from itertools import accumulate, compress
 from typing import Protocol
 
 from app.domain.lines import LineSet
 
 TestSet = int
 """A set of tests of one segment: bit n stands for the n-th test of its dictionary, counted from 0."""
+
+
+Group = tuple[LineSet, TestSet]
+"""Lines, and tests of which each ran every one of them."""
+# So many groups fit into the bits of a byte.
+_AT_ONCE = 8
+# Tests are written out with the gaps between them, unless that is more than so many times as much.
+_SPARSE = 8
 
 
 class Grain(StrEnum):
@@ -105,6 +113,40 @@ class Place:
     installation: int | None = None
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class PackedGroups(Collection[Group]):
+    """Groups as a record holds them: a set of tests becomes a number only when it is asked for, since questions are about few
+    lines and numbers of thousands of bits take time. `rows` are the sets as little-endian bytes without their first `zeros`.
+    """
+
+    lines: Sequence[LineSet]
+    rows: Sequence[bytes]
+    zeros: int
+
+    def __len__(self) -> int:
+        return len(self.lines)
+
+    def __iter__(self) -> Iterator[Group]:
+        return zip(self.lines, map(self._tests, self.rows), strict=True)
+
+    def __contains__(self, group: object) -> bool:
+        return group in tuple(self)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Collection) and tuple(self) == tuple(other)
+
+    def __hash__(self) -> int:
+        return hash(tuple(self))
+
+    def among(self, lines: LineSet) -> list[Group]:
+        """As `FileCover.among`."""
+        shares = zip(self.lines, self.rows, strict=True)
+        return [(shared, self._tests(row)) for group, row in shares if (shared := group & lines)]
+
+    def _tests(self, row: bytes) -> TestSet:
+        return int.from_bytes(row, "little") << 8 * self.zeros
+
+
 @dataclass(frozen=True, slots=True)
 class FileCover:
     """What one segment knows of one file at the covered commit. `blob` is the file's git object id there.
@@ -115,7 +157,7 @@ class FileCover:
     path: str
     blob: str
     tests: Sequence[str]
-    groups: tuple[tuple[LineSet, TestSet], ...]
+    groups: Collection[Group]
     outside: LineSet = 0
     code: LineSet | None = None
 
@@ -135,14 +177,57 @@ class FileCover:
             found |= tests
         return found
 
+    def among(self, lines: LineSet) -> list[Group]:
+        """The groups that have any of those lines, and of each no others."""
+        if isinstance(self.groups, PackedGroups):
+            return self.groups.among(lines)
+        return [(shared, tests) for group, tests in self.groups if (shared := group & lines)]
+
     def ran(self, lines: LineSet) -> dict[int, LineSet]:
         """By test (index in `tests`) those of `lines` that it ran; tests that ran none are left out."""
         found: dict[int, LineSet] = {}
-        for group, tests in self.groups:
-            if shared := group & lines:
-                for index in members(tests):
-                    found[index] = found.get(index, 0) | shared
+        hit = self.among(lines)
+        for start in range(0, len(hit), _AT_ONCE):
+            some = by_test(hit[start : start + _AT_ONCE])
+            if not found:
+                found = some
+                continue
+            for index, shared in some.items():
+                found[index] = found.get(index, 0) | shared
         return found
+
+
+def by_test(groups: Sequence[Group]) -> dict[int, LineSet]:
+    """The groups (eight at most) turned round: the lines of each test that is in any of them.
+
+    Where the tests lie close together, all are told apart at once: the groups' sets are written as digits, a byte for each test,
+    and laid over each other, the n-th group as bit n. Then a test's byte says which groups it is in.
+    """
+    every = 0
+    for _, tests in groups:
+        every |= tests
+    first = (every & -every).bit_length() - 1
+    span = every.bit_length() - first
+    if span > _SPARSE * every.bit_count():
+        return _one_by_one(groups)
+    lines_by_byte = [0]
+    laid = 0
+    ones = int.from_bytes(b"\1" * span, "big")
+    for bit, (lines, tests) in enumerate(groups):
+        lines_by_byte += [others | lines for others in lines_by_byte]
+        laid |= (int.from_bytes(f"{tests >> first:0{span}b}".encode(), "big") & ones) << bit
+    which = laid.to_bytes(span, "little")
+    return dict(
+        zip(compress(range(first, first + span), which), map(lines_by_byte.__getitem__, filter(None, which)), strict=True)
+    )
+
+
+def _one_by_one(groups: Iterable[Group]) -> dict[int, LineSet]:
+    found: dict[int, LineSet] = {}
+    for lines, tests in groups:
+        for index in members(tests):
+            found[index] = found.get(index, 0) | lines
+    return found
 
 
 def members(tests: TestSet) -> list[int]:

@@ -20,7 +20,7 @@ from operator import or_
 
 from app.analysis.testmap.packing import Damaged, pack, unpack
 from app.domain.lines import MAX_LINE, LineSet, lines_of
-from app.domain.testmap import Measured, TestSet, members, set_of
+from app.domain.testmap import Group, Measured, PackedGroups, TestSet, members, set_of
 
 FORM = 1
 MAX_RAW = 64 << 20
@@ -32,14 +32,14 @@ _DIGITS = 16 << 20
 # A test that did not run the file is carried along as zeros, unless fewer than one in so many did.
 _SPARSE = 8
 
-Groups = tuple[tuple[LineSet, TestSet], ...]
+Groups = tuple[Group, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Lines:
     """What a record holds; see `app.domain.testmap.FileCover`. No line is in two groups."""
 
-    groups: Groups
+    groups: PackedGroups
     outside: LineSet = 0
     code: LineSet | None = None
 
@@ -91,15 +91,16 @@ def decode(record: bytes, tests: int) -> Lines:
         raise Damaged("names tests that are not in the dictionary")
     if count * (width + zeros + across) > MAX_EXPANDED:
         raise Damaged("would take too much memory")
-    read = int.from_bytes
-    sets = [read(raw[at : at + width], "little") for at in range(_HEAD.size, middle, width)]
-    running = [read(raw[at : at + across], "little") << 8 * zeros for at in range(middle, len(raw), across)] if count else []
+    sets = [int.from_bytes(raw[at : at + width], "little") for at in range(_HEAD.size, middle, width)]
     every = reduce(or_, sets)
     if every & 1 or every.bit_length() > MAX_LINE + 1:
         raise Damaged("names lines that cannot be")
-    if not all(running) or max(map(int.bit_length, running), default=0) > tests:
+    rows = [raw[at : at + across] for at in range(middle, len(raw), across)] if count else []
+    # No set has more bytes than the dictionary needs; where one has as many, its last may stand for fewer than eight tests.
+    last = max(raw[middle + across - 1 :: across]) if count and zeros + across > tests // 8 else 0
+    if last >> tests % 8 or bytes(across) in rows:
         raise Damaged("names tests that are not in the dictionary")
-    return Lines(tuple(zip(sets[2:], running, strict=True)), sets[0], sets[1] if has_code else None)
+    return Lines(PackedGroups(sets[2:], rows, zeros), sets[0], sets[1] if has_code else None)
 
 
 def _groups(ran: Mapping[int, LineSet]) -> Groups:

@@ -111,6 +111,20 @@ def test_a_record_that_cannot_be_is_refused(bad: bytes, reason: str) -> None:
         records.decode(bad, 1)
 
 
+def test_a_test_beyond_the_dictionarys_last_byte_or_within_it_is_refused() -> None:
+    reads = record(rest=b"\0\0\2\x10")
+    assert tuple(records.decode(reads, 5).groups) == ((2, 1 << 4),)
+    for tests in range(5):
+        with pytest.raises(Damaged, match="names tests that are not in the dictionary"):
+            records.decode(reads, tests)
+    assert tuple(records.decode(record(zeros=1, rest=b"\0\0\2\1"), 9).groups) == ((2, 1 << 8),)
+
+
+def test_a_file_that_no_test_ran_is_read_whatever_is_said_of_its_tests() -> None:
+    for across, zeros in ((0, 0), (0, 9), (1, 9)):
+        assert tuple(records.decode(record(count=0, across=across, zeros=zeros, rest=b"\2\2"), 1).groups) == ()
+
+
 def test_a_record_that_would_take_too_much_memory_is_refused() -> None:
     count, width = 3_000, 400
     rest = bytes(width * (count + 2)) + b"\1" * count
