@@ -165,7 +165,7 @@ class FileCover:
     def covered(self) -> LineSet:
         """The lines that any test ran."""
         found = 0
-        for lines, _ in self.groups:
+        for lines in self.groups.lines if isinstance(self.groups, PackedGroups) else [lines for lines, _ in self.groups]:
             found |= lines
         return found
 
@@ -188,7 +188,7 @@ class FileCover:
         found: dict[int, LineSet] = {}
         hit = self.among(lines)
         for start in range(0, len(hit), _AT_ONCE):
-            some = by_test(hit[start : start + _AT_ONCE])
+            some = _by_test(hit[start : start + _AT_ONCE])
             if not found:
                 found = some
                 continue
@@ -197,7 +197,7 @@ class FileCover:
         return found
 
 
-def by_test(groups: Sequence[Group]) -> dict[int, LineSet]:
+def _by_test(groups: Sequence[Group]) -> dict[int, LineSet]:
     """The groups (eight at most) turned round: the lines of each test that is in any of them.
 
     Where the tests lie close together, all are told apart at once: the groups' sets are written as digits, a byte for each test,
