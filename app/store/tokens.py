@@ -11,9 +11,11 @@ from app.domain.errors import TryLater
 from app.store.database import Database
 from app.store.tables import UsedTokenRow
 
+_LONGER = 300.0  # seconds that a used token is remembered past its end: another process's clock may be behind
+
 
 class UsedTokens:
-    """Names of tokens are kept as digests, until the tokens have ended."""
+    """Names of tokens are kept as digests, until the tokens have ended by any clock."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -24,7 +26,7 @@ class UsedTokens:
         insert = sqlite.insert if self._database.is_sqlite else postgresql.insert
         try:
             with self._database.transaction() as session:
-                session.exec(delete(UsedTokenRow).where(col(UsedTokenRow.ends) < time.time()))
+                session.exec(delete(UsedTokenRow).where(col(UsedTokenRow.ends) < time.time() - _LONGER))
                 once = insert(UsedTokenRow).values(row).on_conflict_do_nothing().returning(col(UsedTokenRow.name))
                 return session.connection().execute(once).scalar() is not None
         except SQLAlchemyError as error:
