@@ -127,7 +127,9 @@ class PackedGroups(Collection[Group]):
         return len(self.lines)
 
     def __iter__(self) -> Iterator[Group]:
-        return zip(self.lines, map(self._tests, self.rows), strict=True)
+        return iter(
+            [(group, int.from_bytes(row, "little") << 8 * self.zeros) for group, row in zip(self.lines, self.rows, strict=True)]
+        )
 
     def __contains__(self, group: object) -> bool:
         return group in tuple(self)
@@ -140,11 +142,9 @@ class PackedGroups(Collection[Group]):
 
     def among(self, lines: LineSet) -> list[Group]:
         """As `FileCover.among`."""
-        shares = zip(self.lines, self.rows, strict=True)
-        return [(shared, self._tests(row)) for group, row in shares if (shared := group & lines)]
-
-    def _tests(self, row: bytes) -> TestSet:
-        return int.from_bytes(row, "little") << 8 * self.zeros
+        read, zeros = int.from_bytes, 8 * self.zeros
+        pairs = zip(self.lines, self.rows, strict=True)
+        return [(shared, read(row, "little") << zeros) for group, row in pairs if (shared := group & lines)]
 
 
 @dataclass(frozen=True, slots=True)
