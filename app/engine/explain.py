@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from app.analysis.question import Question
 from app.analysis.rank import Weights, shortlist
 from app.analysis.words import TestWords, read_test
 from app.domain.change import ChangeSet, FileChange
+from app.domain.errors import TellUser
 from app.domain.escape import Fix
 from app.domain.evidence import Kind, TestFile
 from app.domain.history import PastCommit
@@ -158,10 +159,16 @@ class ExplainEscape:
     limits: MapLimits = LIMITS
 
     def __call__(self, mirror: Path, *, fix: Fix | None, text: str, maps: Maps | None = None) -> Report:
-        """The report. Raises as `explain` does."""
+        """The report; where the kept map cannot be read, without it, which is then said. Raises as `explain` does."""
         revision = None if fix is None else f"{fix.base}..{fix.head}" if fix.base else fix.head
         asked = Asked(fix=revision, text=text)
-        return explain(mirror, asked, load_weights(), maps=maps, limits=self.limits, cache=self.cache)
+        try:
+            return explain(mirror, asked, load_weights(), maps=maps, limits=self.limits, cache=self.cache)
+        except TellUser:
+            if maps is None:
+                raise
+            report = explain(mirror, asked, load_weights(), cache=self.cache)  # raises the same if it was not the map
+            return replace(report, unchecked=(*report.unchecked, Unchecked("map-unreadable")))
 
 
 def _history(repository: Repository, base: str, cache: Cache) -> tuple[tuple[PastCommit, ...], bool]:

@@ -2,6 +2,7 @@
 
 import json
 import os
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from app.domain.errors import TellUser
 from app.domain.escape import Fix
 from app.domain.evidence import Kind
 from app.domain.report import Lead, Report, VerdictCode
+from app.domain.testmap import FileCover
 from app.engine import Asked, ExplainEscape, explain, load_weights
 from tests.build import WorkingCopy, working_copy
 from tests.maps import MemoryMap, MemoryMaps, cover
@@ -236,6 +238,21 @@ def test_the_fixs_own_test_is_no_evidence_of_the_map_either(shop: WorkingCopy) -
     assert made.map is not None
     assert made.map.ahead
     assert not any(test.ran for test in made.tests)
+
+
+class Torn(MemoryMap):
+    """A map that was kept and can no longer be read."""
+
+    def covers(self, paths: Collection[str]) -> Mapping[str, tuple[FileCover, ...]]:
+        raise TellUser("The map is damaged.")
+
+
+def test_the_bot_goes_on_without_a_map_that_it_cannot_read(shop: WorkingCopy) -> None:
+    base = shop.git("rev-parse", "HEAD")
+    head = shop.commit("Fix the total of a cart", {"shop/cart.py": CART.replace("* 1", "* 2")})
+    made = ExplainEscape()(shop.path, fix=Fix("acme/shop", head=head, base=base), text="", maps=MemoryMaps([Torn(base, [])]))
+    assert (made.map, made.verdict.code) == (None, VerdictCode.STATIC_ONLY)
+    assert "map-unreadable" in {item.reason for item in made.unchecked}
 
 
 def test_named_places_are_looked_up_in_the_map_too(shop: WorkingCopy) -> None:
