@@ -6,6 +6,7 @@ Which facts are shown, and where, is left to whoever asks.
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from app.analysis.testmap.test_files import plain
 from app.domain.change import ChangeSet, FileChange, Span, Status
 from app.domain.evidence import Evidence, RankedTest, Source, TestFile
 from app.domain.report import Blind, Gap, Lead, Ran, Report, Unchecked, VerdictCode
@@ -117,6 +118,12 @@ class Sentences:
         path = test.test.path
         name = path if test.id is None else test.id if test.id.startswith(path) else f"{path}::{test.id}"
         return self.hand.link(self.hand.code(name), self.links.file(path))
+
+    def row(self, test: RankedTest) -> Written:
+        """The test's file, and under it the single test by its own name: a whole id would push a table's columns aside."""
+        file = self.hand.link(self.hand.code(test.test.path), self.links.file(test.test.path))
+        single = plain(test.id).rpartition("::")[2] if test.id and test.id != test.test.path else ""
+        return self.hand.say("page", "test-in-row", file=file, single=single)
 
     def kind(self, test: TestFile) -> Written:
         """Why the test is of its kind."""

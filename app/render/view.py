@@ -144,7 +144,7 @@ class View:
         ran = self._facts.report.verdict.ran if self._facts.report else None
         return tuple(
             Row(
-                self._sentences.test(test),
+                self._sentences.row(test),
                 test.test.kind,
                 test.score,
                 self._sentences.why(test, _REASONS_IN_A_ROW, without=_IN_ITS_COLUMN if saw else frozenset()),
