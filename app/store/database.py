@@ -13,15 +13,24 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlmodel import Session
 
-from app.domain.errors import TellUser
+from app.domain.errors import TellUser, TryLater
 
 # Any constant will do, as long as every process of recall asks for the same one.
 _SCHEMA_LOCK = 7_325_2551
 _BUSY_MS = 30_000
 _KNOWS_SUBSECONDS = (3, 42)
+
+
+@contextmanager
+def answering() -> Iterator[None]:
+    """Turns the database's own errors into TryLater, for whoever waits for an answer."""
+    try:
+        yield
+    except SQLAlchemyError as error:
+        raise TryLater(f"The database refused ({type(error).__name__}).") from None
 
 
 class Database:

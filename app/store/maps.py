@@ -19,7 +19,7 @@ from app.analysis.testmap.mapfile import MapFile, cover_of
 from app.analysis.testmap.results import pack_names, pack_results, unpack_names, unpack_results
 from app.domain.errors import TellUser, TryLater
 from app.domain.testmap import FileCover, Grain, Origin, Place, Segment
-from app.store.database import Database
+from app.store.database import Database, answering
 from app.store.tables import MapFileRow, SegmentRow
 
 KEEP_COMMITS = 30
@@ -147,7 +147,7 @@ class RepositoryMaps:
 
     def commits(self) -> Sequence[str]:
         """The covered commits."""
-        with self._database.engine.connect() as connection:
+        with answering(), self._database.engine.connect() as connection:
             return tuple(connection.execute(_COMMITS, self._asked).scalars())
 
     def at(self, commit: str) -> "StoredMap":
@@ -209,7 +209,7 @@ class StoredMap:
             raise TryLater(f"The map of {self.commit[:10]} was replaced while it was read.")
 
     def _rows(self, query: Executable, **more: object) -> Sequence[Row[Any]]:
-        with self._database.engine.connect() as connection:
+        with answering(), self._database.engine.connect() as connection:
             return connection.execute(query, {**self._asked, **more}).all()
 
 

@@ -1,14 +1,9 @@
 """The test maps of one host within the limits of what is kept: what arrives is stored, and what is too much for it goes."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
-from sqlalchemy.exc import SQLAlchemyError
-
 from app.analysis.testmap.mapfile import MapFile
 from app.domain.ci import Home
-from app.domain.errors import TryLater
 from app.domain.testmap import Place
+from app.store.database import answering
 from app.store.maps import KEEP_BYTES, KEEP_COMMITS, RepositoryMaps, StoredMaps
 
 
@@ -24,18 +19,10 @@ class KeptMaps:
         kept, TryLater where the database cannot now; nothing is stored then.
         """
         place = Place(self._host, home.repository.id, home.installation)
-        with _database():
+        with answering():
             self._maps.keep(place, map_file, baseline=baseline, run=map_file.segment.origin.run, most=self._most)
             self._maps.prune(self._host, home.repository.id, commits=self._commits, most=self._most)
 
     def maps(self, repository_id: int) -> RepositoryMaps:
         """The maps of a repository that may serve as the baseline."""
         return self._maps.maps(self._host, repository_id)
-
-
-@contextmanager
-def _database() -> Iterator[None]:
-    try:
-        yield
-    except SQLAlchemyError as error:
-        raise TryLater(f"The database refused ({type(error).__name__}).") from None

@@ -179,3 +179,14 @@ def test_what_is_kept_can_be_listed(stored: StoredMaps) -> None:
     assert (kept.origin.run, kept.origin.shard, kept.origin.shards, kept.origin.tool) == ("7.1", 2, 3, "coverage.py 7")
     assert (kept.baseline, kept.tests, kept.files) == (True, 3, 2)
     assert stored.segments(HOST, REPOSITORY, "d" * 40) == ()
+
+
+def test_a_database_that_refuses_says_to_ask_again(stored: StoredMaps, database: Database) -> None:
+    maps = stored.maps(HOST, REPOSITORY)
+    with database.engine.begin() as connection:
+        for table in ("recall_map_file", "recall_map_segment"):
+            connection.execute(text(f"DROP TABLE {table}"))
+    with pytest.raises(TryLater, match="The database refused"):
+        maps.commits()
+    with pytest.raises(TryLater, match="The database refused"):
+        maps.at(COMMIT).covers([CART.path])
