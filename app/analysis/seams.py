@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
 
 from app.analysis import languages
 from app.analysis.edges import Edge
@@ -15,6 +16,8 @@ from app.domain.seam import Basis, Seam, Severed
 
 # Reading tests for stand-ins takes a parse each; what is beyond this many tests of one seam is not looked at.
 _MAX_READ = 40
+# Nor what is beyond so many bytes of them: the small ones, which are about one thing, are read first.
+_MAX_BYTES = 400_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +86,10 @@ class Sides:
     def cuts(self, crossing: Crossing, paths: Collection[str], index: ModuleIndex) -> dict[str, Cuts]:
         """By test file, what it cuts of the edge; files that cut nothing are left out."""
         near = self.near(crossing.edge.near)
-        read = sorted(path for path in paths if path in self.tests)[:_MAX_READ]
-        found = {path: cuts_of(crossing.edge, crossing.far, near, path, self.tests[path], index) for path in read}
+        read = sorted((path for path in paths if path in self.tests), key=lambda path: (len(self.tests[path]), path))
+        upto = accumulate(len(self.tests[path]) for path in read)
+        read = [path for path, size in zip(read[:_MAX_READ], upto, strict=False) if size <= _MAX_BYTES]
+        found = {path: cuts_of(crossing.edge, crossing.far, near, path, self.tests[path], index) for path in sorted(read)}
         return {path: cut for path, cut in found.items() if cut.severed}
 
 

@@ -130,3 +130,13 @@ def test_a_failure_hidden_around_the_change_is_named(shop: WorkingCopy) -> None:
     shop.commit("Fix it", {"shop/go.py": guarded.replace("run(1)", "run(2)")})
     (found,) = report_json(explain(shop.path, Asked(fix="HEAD"), WEIGHTS))["swallowed"]
     assert (found["path"], found["line"], found["how"], found["symbol"]) == ("shop/go.py", 4, "handler-empty", "go")
+
+
+def test_a_test_too_large_to_read_for_stand_ins_leaves_the_small_ones_read(shop: WorkingCopy) -> None:
+    patched = (
+        "from unittest import mock\nfrom shop.checkout import checkout\n\n\n"
+        "@mock.patch('payments.client.charge')\ndef test_cut(m):\n    checkout(None)\n"
+    )
+    shop.commit("Test more", {"tests/test_small.py": patched, "tests/test_a_large.py": patched + "# filled\n" * 50_000})
+    shop.commit("Fix the total again", {"shop/checkout.py": CHECKOUT.replace("* 1", "* 3")})
+    assert [cut.path for cut in seams(shop)["payments/client.py"].severed_by] == ["tests/test_small.py"]

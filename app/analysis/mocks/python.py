@@ -14,7 +14,7 @@ from app.domain.change import Span
 from app.domain.seam import SeamKind
 
 MARK = re.compile(
-    rb"patch|\bresponses\b|respx|requests_mock|httpretty|httpx_mock|aioresponses|vcr|betamax|fakeredis|mongomock|moto"
+    rb"(?<!dis)patch|\bresponses\b|respx|requests_mock|httpretty|httpx_mock|aioresponses|vcr|betamax|fakeredis|mongomock|moto"
     rb"|(?:Fake|Mock|Stub|Dummy)[A-Z]|\bmock"
 )
 # Libraries that answer in the place of something outside: of which kind, and of which library if of one alone.
