@@ -113,11 +113,6 @@ class Executed:
         """Who ran the statements of the changed files' functions."""
         return self._hits(self._wider(Depth.FILE))
 
-    @property
-    def is_run(self) -> bool:
-        """Whether any test, or any suite, ran one of the aims."""
-        return _any(self.hits) or bool(self.suites)
-
     @cached_property
     def suites(self) -> tuple[str, ...]:
         """The suites without single tests that ran any of the aims."""

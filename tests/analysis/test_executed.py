@@ -278,7 +278,8 @@ def test_of_a_later_commits_map_only_tests_that_were_there_count() -> None:
     later = view({UNIT[0]: [7]})
     later = replace(later, use=replace(later.use, ahead=True))
     files = {**FILES, "tests/test_cart.py": b"def test_other(): pass"}
-    assert not Executed([file(replaced(7, 7))], {PATH: SOURCE}, later, TestFiles(files)).is_run
+    executed = Executed([file(replaced(7, 7))], {PATH: SOURCE}, later, TestFiles(files))
+    assert not any(executed.ran(aim) for aim in executed.aims)
 
 
 def test_of_a_later_commits_suite_nobody_knows_which_of_its_tests_were_there() -> None:

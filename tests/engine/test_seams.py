@@ -132,11 +132,13 @@ def test_a_failure_hidden_around_the_change_is_named(shop: WorkingCopy) -> None:
     assert (found["path"], found["line"], found["how"], found["symbol"]) == ("shop/go.py", 4, "handler-empty", "go")
 
 
-def test_a_test_too_large_to_read_for_stand_ins_leaves_the_small_ones_read(shop: WorkingCopy) -> None:
+def test_of_very_large_tests_only_the_small_ones_are_read_for_stand_ins(shop: WorkingCopy) -> None:
     patched = (
         "from unittest import mock\nfrom shop.checkout import checkout\n\n\n"
         "@mock.patch('payments.client.charge')\ndef test_cut(m):\n    checkout(None)\n"
     )
-    shop.commit("Test more", {"tests/test_small.py": patched, "tests/test_a_large.py": patched + "# filled\n" * 50_000})
+    large = {f"tests/test_large_{number}.py": patched + "filled = 1\n" * 13_000 for number in range(3)}
+    shop.commit("Test more", {"tests/test_small.py": patched, **large})
     shop.commit("Fix the total again", {"shop/checkout.py": CHECKOUT.replace("* 1", "* 3")})
-    assert [cut.path for cut in seams(shop)["payments/client.py"].severed_by] == ["tests/test_small.py"]
+    cut = [severed.path for severed in seams(shop)["payments/client.py"].severed_by]
+    assert cut == ["tests/test_large_0.py", "tests/test_large_1.py", "tests/test_small.py"]

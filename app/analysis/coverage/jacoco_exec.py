@@ -7,13 +7,13 @@ session's alone; merged files (`jacococli merge`) hold one header, all their ses
 
 from array import array
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from struct import Struct, error
 from types import MappingProxyType
 
 from app.analysis.coverage.class_file import modified_utf8
-from app.analysis.coverage.jacoco_probes import ProbedClass, probed_class
+from app.analysis.coverage.jacoco_probes import ProbedClass
 from app.analysis.coverage.sessions import names_a_test
 from app.analysis.coverage.unreadable import Unreadable
 from app.domain.lines import LineSet
@@ -50,11 +50,6 @@ class Dump:
 def recognises(head: bytes) -> bool:
     """Whether a file begins as JaCoCo's exec files do."""
     return head.startswith(_START)
-
-
-def probed_classes(files: Iterable[bytes]) -> dict[int, ProbedClass]:
-    """Class files with their probes, by JaCoCo's class id, for `read`. Raises Unreadable for a damaged one."""
-    return {found.number: found for found in map(probed_class, files) if found}
 
 
 def dumps(data: bytes) -> list[Dump]:

@@ -8,15 +8,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.analysis.coverage import jacoco_xml
-from app.analysis.coverage.jacoco_exec import Dump, Fired, dumps, probed_classes, read, recognises
-from app.analysis.coverage.jacoco_probes import ProbedClass
+from app.analysis.coverage.jacoco_exec import Dump, Fired, dumps, read, recognises
+from app.analysis.coverage.jacoco_probes import ProbedClass, probed_class
 from app.analysis.coverage.unreadable import Unreadable
 from app.domain.lines import lines_of
 from app.domain.testmap import Grain, Reading
 
 DATA = Path(__file__).parent / "data" / "jvm"
 PER_TEST = (DATA / "per-test.exec").read_bytes()
-CLASSES = probed_classes(path.read_bytes() for path in sorted((DATA / "classes" / "com" / "shop").iterdir()))
+FILES = sorted((DATA / "classes" / "com" / "shop").iterdir())
+CLASSES = {found.number: found for path in FILES if (found := probed_class(path.read_bytes()))}
 HEADER = b"\x01\xc0\xc0\x10\x07"
 CART = ProbedClass(7, "com/shop/Cart", "com/shop/Cart.java", (lines_of([3]), lines_of([3, 4])), lines_of([3, 4, 5]))
 
