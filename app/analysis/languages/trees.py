@@ -21,6 +21,8 @@ _FREE_REPORTS = 60
 _BYTES_A_REPORT = 40
 _PIECE = 4096
 _MAX_READINGS = 8
+# A block of comments is read again for each of its lines; some hundred of them take milliseconds.
+_FREE_READINGS = 1_000
 _MAX_NESTING = 500
 _NO_BRACKETS = bytes(set(range(256)) - set(b"()[]{}"))
 
@@ -64,7 +66,7 @@ def parse(grammar: str, source: bytes) -> Tree | None:
     if len(source) > MAX_SOURCE or b"\0" in source or _nesting(source) > _MAX_NESTING:
         return None
     reports, readings = 0, 0
-    enough = _MAX_READINGS * (len(source) // _PIECE + 8)
+    enough = _MAX_READINGS * (len(source) // _PIECE) + _FREE_READINGS
 
     def read(at: int, _point: object) -> bytes:
         nonlocal readings

@@ -49,3 +49,7 @@ def test_nested_definitions_end_at_a_depth_and_keep_the_rest() -> None:
 
 def test_non_utf8_names_are_kept_readable() -> None:
     assert [s.name for s in symbols("java", b'class A { void t() { String s = "\xff"; } }')] == ["A", "t"]
+
+
+def test_a_long_block_of_comments_hides_nothing() -> None:
+    assert [symbol.name for symbol in symbols("python", b"def f():\n    pass\n" + b"# kept for later\n" * 300)] == ["f"]
