@@ -9,7 +9,7 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.analysis.testmap.mapfile import LIMITS, Limits
-from app.domain.ci import Home, Proof
+from app.domain.ci import Claims, Home
 from app.domain.delivery import Delivery, Repository
 from app.domain.errors import GiveUp, NotAllowed, TryLater
 from app.domain.job import Job, Outcome, State, Task
@@ -129,7 +129,7 @@ class GitHubApp:
         """What sends and asks for test maps; `use` says whether a token is used for the first time."""
         settings = self._settings
         if settings.public_url:
-            verify: Callable[[str], Proof] = Verifier(Issuer(settings.issuer), settings.public_url)
+            verify: Callable[[str], Claims] = Verifier(Issuer(settings.issuer), settings.public_url)
         else:
             verify = _no_uploads
         return Gate(verify, use, Homes(self._app), Readers(self._app.host), shelf, self._limits())
@@ -151,7 +151,7 @@ class GitHubApp:
         return replace(LIMITS, size=self._settings.map_upload_mb << 20)
 
 
-def _no_uploads(_token: str) -> Proof:
+def _no_uploads(_token: str) -> Claims:
     raise NotAllowed("This server takes no maps from CI: RECALL_PUBLIC_URL is not set there.")
 
 

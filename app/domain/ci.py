@@ -38,7 +38,7 @@ class CiRun:
 
 
 @dataclass(frozen=True, slots=True)
-class Proof:
+class Claims:
     """What a verified token says. `token` names it for as long as it lives, until `ends` (seconds since 1970)."""
 
     run: CiRun

@@ -1,9 +1,10 @@
 """A job: one thing to do because of a delivery. Every job is keyed by what it is about, so it can be killed and run again."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from app.domain.delivery import Repository
+from app.domain.draft import Guard
 
 
 class Task(StrEnum):
@@ -13,14 +14,18 @@ class Task(StrEnum):
     RESUME_ESCAPES = "resume-escapes"
     END_INSTALLATION = "end-installation"
     LEARN_MAP = "learn-map"
+    DRAFT_TEST = "draft-test"
+    READ_RECEIPTS = "read-receipts"
+    CHECK_PROOF = "check-proof"
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
     """One thing to do, self-contained: whoever runs it re-reads the rest from GitHub.
 
-    `number` is the issue (for `RESUME_ESCAPES` the pull request, for `LEARN_MAP` the workflow run); `text` what may name other
-    issues; `sender` the login that caused it; `delivery` the GUID that every log line of the job carries.
+    `number` is the issue (for `RESUME_ESCAPES` and `CHECK_PROOF` the pull request, for `LEARN_MAP` and `READ_RECEIPTS` the
+    workflow run); `text` what may name other issues; `sender` the login that caused it; `delivery` the GUID that every log line
+    of the job carries.
     """
 
     task: Task
@@ -33,10 +38,18 @@ class Job:
 
     @property
     def partition(self) -> str:
-        """Jobs of one partition run one after the other: one issue, a repository's maps, else one repository or installation."""
+        """Jobs of one partition run one after the other: one issue, a repository's maps or proofs, else one repository or
+        installation.
+        """
         if self.repository is None:
             return f"installation:{self.installation}"
-        apart = {Task.REPORT_ESCAPE: str(self.number), Task.LEARN_MAP: "maps"}
+        apart = {
+            Task.REPORT_ESCAPE: str(self.number),
+            Task.DRAFT_TEST: str(self.number),
+            Task.LEARN_MAP: "maps",
+            Task.READ_RECEIPTS: "proofs",
+            Task.CHECK_PROOF: "proofs",
+        }
         return f"{self.repository.id}:{apart.get(self.task, '*')}"
 
 
@@ -71,7 +84,9 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Recall:
-    """What is remembered of one issue between jobs: state, comment, the fix the comment speaks of, the report as JSON."""
+    """What is remembered of one issue between jobs: state, comment, the fix the comment speaks of, the report as JSON, and the
+    guard: its draft and proof.
+    """
 
     repository_id: int
     number: int
@@ -82,3 +97,4 @@ class Recall:
     fix_pull: int | None = None
     fix_head: str | None = None
     report: str | None = None
+    guard: Guard = field(default_factory=Guard)

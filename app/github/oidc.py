@@ -16,7 +16,7 @@ import httpx
 import jwt
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
-from app.domain.ci import CiRun, Proof
+from app.domain.ci import CiRun, Claims
 from app.domain.errors import TryLater, Unproven
 from app.github.auth import USER_AGENT
 from app.github.fields import Fields, number, objects, record, text
@@ -111,7 +111,7 @@ class Verifier:
         self._issuer = issuer
         self.audience = audience
 
-    def __call__(self, token: str) -> Proof:
+    def __call__(self, token: str) -> Claims:
         """What the token says of its run. Raises Unproven with one sentence; TryLater where the issuer cannot be asked."""
         claims = self._claims(token)
         run = _run(claims)
@@ -119,7 +119,7 @@ class Verifier:
         ends = claims["exp"]
         if run is None or not name or not isinstance(ends, int | float):
             raise Unproven("The token does not say which run of which repository it is of.")
-        return Proof(run, name, float(ends) + LEEWAY)
+        return Claims(run, name, float(ends) + LEEWAY)
 
     def _claims(self, token: str) -> Mapping[str, Any]:
         key = self._issuer.key(_key_name(token))

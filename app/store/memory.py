@@ -1,5 +1,9 @@
 """What is remembered of each issue where there is no database: a dict, for as long as the process lives."""
 
+from collections.abc import Callable
+from dataclasses import replace
+
+from app.domain.draft import Guard
 from app.domain.job import Recall
 
 
@@ -19,8 +23,18 @@ class Memory:
         return tuple(recall for recall in here if not recall.state.final)
 
     def save(self, recall: Recall) -> None:
-        """Remembers, replacing what was known."""
-        self._kept[recall.repository_id, recall.number] = recall
+        """Remembers, replacing what was known but for the guard."""
+        key = (recall.repository_id, recall.number)
+        known = self._kept.get(key)
+        self._kept[key] = replace(recall, guard=known.guard) if known else recall
+
+    def keep_guard(self, repository_id: int, number: int, change: Callable[[Guard], Guard]) -> Guard:
+        """Changes what is known of the guard, which nobody else can change meanwhile; the guard as it is now."""
+        known = self._kept.get((repository_id, number))
+        if known is None:
+            return Guard()
+        self._kept[repository_id, number] = replace(known, guard=change(known.guard))
+        return self._kept[repository_id, number].guard
 
     def end_installation(self, installation: int) -> int:
         """Forgets everything of an installation that was deleted; how many recalls that were."""

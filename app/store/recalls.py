@@ -1,10 +1,13 @@
 """What is remembered of each issue between jobs: the database's side of the workflows' `Records`."""
 
 import dataclasses
+import json
 import time
+from collections.abc import Callable
 
 from sqlmodel import col, delete, select
 
+from app.domain.draft import DraftState, Guard, ProofState
 from app.domain.job import Recall, State
 from app.store import jobs, maps
 from app.store.database import Database
@@ -36,10 +39,22 @@ class Recalls:
             return tuple(_recall(row) for row in session.exec(rows))
 
     def save(self, recall: Recall) -> None:
-        """Remembers, replacing what was known."""
+        """Remembers, replacing what was known but for the guard."""
         fields = dataclasses.asdict(recall) | {"state": recall.state.value, "updated": time.time()}
         with self._database.transaction() as session:
-            session.merge(RecallRow(**fields))
+            known = session.get(RecallRow, (recall.repository_id, recall.number))
+            session.merge(RecallRow(**fields | {"guard": known.guard if known else _text(recall.guard)}))
+
+    def keep_guard(self, repository_id: int, number: int, change: Callable[[Guard], Guard]) -> Guard:
+        """Changes what is known of the guard, which nobody else can change meanwhile; the guard as it is now."""
+        with self._database.transaction() as session:
+            row = session.get(RecallRow, (repository_id, number), with_for_update=True)
+            if row is None:
+                return Guard()
+            guard = change(_guard(row.guard))
+            row.guard = _text(guard)
+            session.add(row)
+            return guard
 
     def end_installation(self, installation: int) -> int:
         """Forgets everything of an installation that was deleted; how many recalls that were."""
@@ -51,4 +66,17 @@ class Recalls:
 
 def _recall(row: RecallRow) -> Recall:
     fields = row.model_dump(exclude={"updated"})
-    return Recall(**fields | {"state": State(row.state)})
+    return Recall(**fields | {"state": State(row.state), "guard": _guard(row.guard)})
+
+
+def _text(guard: Guard) -> str | None:
+    """JSON, None for a guard of which nothing is known."""
+    return None if guard == Guard() else json.dumps(dataclasses.asdict(guard))
+
+
+def _guard(text: str | None) -> Guard:
+    if text is None:
+        return Guard()
+    kept = json.loads(text)
+    told = {"draft": DraftState(kept["draft"]), "proof": ProofState(kept["proof"]), "tests": tuple(kept["tests"])}
+    return Guard(**kept | told)

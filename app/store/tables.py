@@ -68,6 +68,7 @@ class RecallRow(SQLModel, table=True):
     fix_pull: int | None = Field(default=None, sa_column=_big(nullable=True))
     fix_head: str | None = None
     report: str | None = Field(default=None, sa_column=Column(Text))
+    guard: str | None = Field(default=None, sa_column=Column(Text))
     updated: float = Field(sa_column=Column(Float(53), nullable=False))
 
 

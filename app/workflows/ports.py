@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Protocol, TypeVar
 
 from app.analysis.testmap.mapfile import LIMITS, Limits, MapFile
-from app.domain.ci import Artifact, CiRun, Home, Proof
+from app.domain.ci import Artifact, CiRun, Claims, Home
 from app.domain.comment import Comment, CommentFacts
 from app.domain.delivery import Actor, Remote, Repository
+from app.domain.draft import Guard
 from app.domain.escape import Escape, Fix, Issue
 from app.domain.job import Recall
 from app.domain.report import Report
@@ -109,7 +110,13 @@ class Records(Protocol):
         """All recalls of a repository that are not in a final state."""
 
     def save(self, recall: Recall) -> None:
-        """Remembers, replacing what was known."""
+        """Remembers, replacing what was known but for the guard, which `keep_guard` alone changes."""
+
+    def keep_guard(self, repository_id: int, number: int, change: Callable[[Guard], Guard]) -> Guard:
+        """Changes what is known of the guard, which nobody else can change meanwhile; the guard as it is now.
+
+        Nothing is kept of an issue of which nothing is known.
+        """
 
     def end_installation(self, installation: int) -> int:
         """Forgets everything of an installation that was deleted; how many recalls that were."""
@@ -159,7 +166,7 @@ class Gate:
     `home` where the App is installed, `read` which repository a token of GitHub can read under a name.
     """
 
-    verify: Callable[[str], Proof]
+    verify: Callable[[str], Claims]
     use: Callable[[str, float], bool]
     home: Callable[[CiRun], Home]
     read: Callable[[str, str], Repository]

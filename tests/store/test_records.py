@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from app.domain.draft import DraftState, Guard
 from app.domain.job import Recall, State
 from app.store.database import Database
 from app.store.recalls import Recalls
@@ -62,3 +63,17 @@ def test_a_worker_taken_for_dead_learns_of_it(database: Database) -> None:
     workers.leave("a")
     assert not workers.beat("a")
     assert workers.alive(60) == frozenset()
+
+
+def test_saving_a_recall_leaves_its_guard_as_it_is(recalls: Recalls) -> None:
+    recalls.save(ONE)
+    recalls.keep_guard(ONE.repository_id, ONE.number, lambda guard: replace(guard, draft=DraftState.OPEN, tests=("a.py::b",)))
+    recalls.save(replace(ONE, state=State.WAITING))
+    assert recalls.recall(ONE.repository_id, ONE.number) == replace(
+        ONE, state=State.WAITING, guard=Guard(DraftState.OPEN, tests=("a.py::b",))
+    )
+
+
+def test_a_guard_of_an_unknown_issue_is_not_kept(recalls: Recalls) -> None:
+    assert recalls.keep_guard(1, 2, lambda guard: replace(guard, pull=3)) == Guard()
+    assert recalls.recall(1, 2) is None
