@@ -67,6 +67,8 @@ def performing(reach: Reach, records: Records, web_url: str, learn: Learn | None
                     return learn_map(job, learning, step)
             case Task.LEARN_MAP:
                 return Outcome("ignored", "No test maps are kept here.")
+            case Task.DRAFT_TEST | Task.READ_RECEIPTS | Task.CHECK_PROOF:
+                return Outcome("ignored", "No tests are drafted or proved here.")
 
     return perform
 
