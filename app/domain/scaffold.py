@@ -65,6 +65,9 @@ class Target:
     `owner` is the class or type it belongs to ("" for a free one), `owner_parameters` what that is made with.
     `module` is how the language names its file (`shop.cart`, `../src/cart`, `example.com/shop/cart`, `org.shop`).
     `reachable` is False for what a test may not import (private to a function, unexported from another package).
+    In typed languages besides: `gives` is the source text of its result's type ("" for none or unknown), `access` a slug
+    (`public`, `package`, `protected`, `private`), `package` the name that its file declares, `imports` what its file imports, as
+    written, and `type_parameters` whether it or its owner leaves types open.
     """
 
     path: str
@@ -78,6 +81,11 @@ class Target:
     is_async: bool = False
     is_static: bool = False
     reachable: bool = True
+    gives: str = ""
+    access: str = "public"
+    package: str = ""
+    imports: tuple[str, ...] = ()
+    type_parameters: bool = False
 
 
 @dataclass(frozen=True, slots=True)
