@@ -1,14 +1,19 @@
-"""Reads `.github/recall.yml`; fetching its text is left to the caller, what it means is `app.analysis.overrides`'s.
+"""Reads `.github/recall.yml`; fetching its text is left to the caller.
+
+What it means is `app.analysis.overrides`'s (which files are tests) and `app.domain.configuration`'s (drafts and proofs).
 
 Kept apart, since most repositories have no such file and loading a YAML parser costs more than ranking a few tests.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
 
 import yaml
 
 from app.analysis.globs import Glob
 from app.analysis.overrides import NONE, Overrides
+from app.domain.configuration import Configuration, Fallback
 
 PATH = ".github/recall.yml"
 # A person writes a few lines; anything above these is no configuration and would only cost time.
@@ -17,21 +22,100 @@ MAX_GLOBS = 200
 MAX_GLOB = 300
 _MAX_DEPTH = 10
 
-_KEYS = {"tests": ("integration", "e2e", "unit", "ignore")}
+MAX_COMMAND = 1_000
+MAX_DRAFTS = 50
+_MAX_LABEL = 50  # what GitHub takes
+
+_TESTS = ("integration", "e2e", "unit", "ignore")
 
 
 def read_overrides(text: str | None) -> tuple[Overrides, tuple[str, ...]]:
-    """What the file says, and one sentence for each thing in it that could not be used; None is a file that is not there.
+    """Which files are tests, and one sentence for each thing in the whole file that could not be used; None is a file that is
+    not there.
 
     Never raises: what is wrong is left out, what is right is kept.
     """
+    overrides, _, problems = _read(text)
+    return overrides, problems
+
+
+def read_configuration(text: str | None) -> tuple[Configuration, tuple[str, ...]]:
+    """How drafts and proofs are wanted, with the same sentences and the same patience as `read_overrides`."""
+    _, configuration, problems = _read(text)
+    return configuration, problems
+
+
+def _read(text: str | None) -> tuple[Overrides, Configuration, tuple[str, ...]]:
     said, problem = _load(text or "")
     if problem or said is None:
-        return NONE, (problem,) if problem else ()
-    problems: list[str] = []
+        return NONE, Configuration(), (problem,) if problem else ()
+    if not isinstance(said, dict):
+        return NONE, Configuration(), (f"{PATH} must be a mapping of {', '.join(_KEYS)}; it was ignored.",)
+    problems = list(_unknown(said, "", _KEYS))
     tests = _section(said, "tests", problems)
-    globs = {key: tuple(_globs(tests.get(key), f"tests.{key}", problems)) for key in _KEYS["tests"]}
-    return Overrides(**globs), tuple(problems)
+    globs = {key: tuple(_globs(tests.get(key), f"tests.{key}", problems)) for key in _TESTS}
+    return Overrides(**globs), Configuration(**dict(_settled(said, problems))), tuple(problems)
+
+
+@dataclass(frozen=True, slots=True)
+class _Setting:
+    """How one value is read: `read` raises ValueError for what is not `wanted`, the words that the sentence has for it."""
+
+    wanted: str
+    read: Callable[[object], Any]
+
+
+def _settled(said: dict[object, object], problems: list[str]) -> Iterator[tuple[str, Any]]:
+    """The settings that are written and can be used."""
+    for key, setting in _SETTINGS.items():
+        if said.get(key) is None:
+            continue
+        try:
+            yield key, setting.read(said[key])
+        except ValueError:
+            problems.append(f"{PATH}: `{key}` is `{_shown(said[key])}`, not {setting.wanted}; it was ignored.")
+
+
+def _switch(value: object) -> bool:
+    if not isinstance(value, bool):
+        raise ValueError
+    return value
+
+
+def _drafts_a_day(value: object) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= MAX_DRAFTS:
+        raise ValueError
+    return value
+
+
+def _fallback(value: object) -> Fallback:
+    return Fallback(value if isinstance(value, str) else "")
+
+
+def _command(value: object) -> str:
+    return _line(value, MAX_COMMAND)
+
+
+def _label(value: object) -> str:
+    """A label's name; `false` is none."""
+    return "" if value is False or value == "" else _line(value, _MAX_LABEL)
+
+
+def _line(value: object, longest: int) -> str:
+    if not isinstance(value, str) or not value.strip() or len(value) > longest or not value.strip().isprintable():
+        raise ValueError
+    return value.strip()
+
+
+_SETTINGS = {
+    "test_command": _Setting(f"one line of at most {MAX_COMMAND} characters", _command),
+    "drafts": _Setting("`true` or `false`", _switch),
+    "draft_fallback": _Setting(", ".join(f"`{way}`" for way in Fallback), _fallback),
+    "drafts_per_day": _Setting(f"a number from 0 to {MAX_DRAFTS}", _drafts_a_day),
+    "draft_label": _Setting(f"the name of a label of at most {_MAX_LABEL} characters, or `false`", _label),
+    "require_proof": _Setting("`true` or `false`", _switch),
+}
+_KEYS = ("tests", *_SETTINGS)
 
 
 def _load(text: str) -> tuple[object, str]:
@@ -62,19 +146,15 @@ def _refused(events: Iterable[yaml.Event]) -> str | None:
     return None
 
 
-def _section(said: object, name: str, problems: list[str]) -> dict[object, object]:
-    """The mapping under `name`, with unknown keys of the whole file and of the mapping told."""
-    if not isinstance(said, dict):
-        problems.append(f"{PATH} must be a mapping with the key `tests`; it was ignored.")
-        return {}
-    problems.extend(_unknown(said, "", tuple(_KEYS)))
+def _section(said: dict[object, object], name: str, problems: list[str]) -> dict[object, object]:
+    """The mapping under `name`, with its unknown keys told."""
     section = said.get(name)
     if section is None:
         return {}
     if not isinstance(section, dict):
-        problems.append(f"{PATH}: `{name}` must be a mapping of {', '.join(_KEYS[name])}; it was ignored.")
+        problems.append(f"{PATH}: `{name}` must be a mapping of {', '.join(_TESTS)}; it was ignored.")
         return {}
-    problems.extend(_unknown(section, f"{name}.", _KEYS[name]))
+    problems.extend(_unknown(section, f"{name}.", _TESTS))
     return section
 
 

@@ -115,7 +115,7 @@ def test_no_file_and_an_empty_one_say_nothing(text: str | None) -> None:
         ("- a", "must be a mapping"),
         ("tests: 3", "`tests` must be a mapping of integration, e2e, unit, ignore"),
         ("tests:\n  integraton: [a]", "`tests.integraton` is not a known key"),
-        ("lables: x", "`lables` is not a known key; known are tests."),
+        ("lables: x", "`lables` is not a known key; known are tests, test_command, drafts,"),
         ("tests:\n  unit: {a: b}", "`tests.unit` must be a list of globs"),
         ("tests:\n  unit: [3]", "`tests.unit` holds `3`, which is not a glob"),
         ("tests:\n  unit: ['!a']", "globs know only"),
