@@ -12,6 +12,7 @@ from app import __version__
 from app.cli.demo import demo
 from app.cli.explain import explain
 from app.cli.map import maps
+from app.cli.replay import replay
 from app.cli.serve import serve
 from app.cli.upload import upload
 from app.domain.errors import RecallError, TellUser
@@ -20,6 +21,7 @@ LATER, TOLD, INTERRUPTED = 1, 2, 130
 
 recall = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None)
 recall.command()(explain)
+recall.command()(replay)
 recall.command()(demo)
 recall.command()(serve)
 maps.command()(upload)

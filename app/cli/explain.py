@@ -45,7 +45,7 @@ def explain(
     from app.engine.map_files import open_maps
 
     with Progress() as progress:
-        cache = Cache(None if no_cache else _cache_folder())
+        cache = Cache(None if no_cache else cache_folder())
         asked = Asked(fix, tuple(paths or ()), text)
         report = answer(repo, asked, load_weights(), maps=open_maps(maps) if maps else None, cache=cache, progress=progress)
     if json:
@@ -64,7 +64,7 @@ def explain(
         show(report)
 
 
-def _cache_folder() -> Path:
+def cache_folder() -> Path:
     """Where programs keep what they can make again (XDG Base Directory Specification 0.8)."""
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "recall"
 
