@@ -1,0 +1,124 @@
+"""Runs one command of a repository: an argument list, a process group of its own, bounded in time and output, without secrets.
+
+Never a shell. What the output means is `app.analysis.runners`' to say.
+"""
+
+import contextlib
+import os
+import re
+import shutil
+import signal
+import subprocess
+import threading
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from app.domain.suite import Command
+
+SECONDS = 600.0
+MAX_OUTPUT = 1 << 20
+_HALF = MAX_OUTPUT // 2
+# What a run may say after its group was ended: a process that left the group can hold the pipe for ever.
+_PATIENCE = 5.0
+
+# Tokens and keys, and what a GitHub runner hands to steps: files by which later steps could be told what to do.
+_SECRET = re.compile(
+    r"(?:^|_)(?:TOKEN|SECRET|SECRETS|KEY|APIKEY|PAT|CREDENTIALS?|PRIVATE)(?:_|$)|TOKEN$|^(?:GITHUB|ACTIONS|RUNNER|INPUT|RECALL)_"
+    r"|^(?:SSH_AUTH_SOCK|SSH_AGENT_PID|GPG_AGENT_INFO|GIT_ASKPASS|SSH_ASKPASS|KUBECONFIG|DOCKER_AUTH_CONFIG|NETRC)$|^GIT_(?!SSL)",
+    re.IGNORECASE,
+)
+_KEPT = frozenset({"GITHUB_ACTIONS", "RUNNER_OS", "RUNNER_ARCH", "RUNNER_TEMP", "RUNNER_TOOL_CACHE"})
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """How a process ended. `returncode` is None where it was not found or not allowed to start; `output` is both of its streams,
+    the middle cut out where they are over 1 MB.
+    """
+
+    returncode: int | None
+    output: str
+    seconds: float
+    timed_out: bool = False
+
+
+def clean_environment(given: Mapping[str, str]) -> dict[str, str]:
+    """The variables that a repository's tests may see: all but secrets and what a CI runner keeps for itself."""
+    return {name: value for name, value in given.items() if name in _KEPT or not _SECRET.search(name)}
+
+
+def run_command(command: Command, root: Path, environment: Mapping[str, str], seconds: float = SECONDS) -> Done:
+    """Runs a command in the worktree `root`; when it ends, is too slow or is interrupted, its whole group ends."""
+    folder = root / command.folder
+    sets = {**environment, **dict(command.sets)}
+    program = _program(command.arguments[0], folder, sets) if folder.is_dir() else None
+    if program is None:
+        return Done(None, f"{command.arguments[0]} was not found.", 0.0)
+    begun = time.monotonic()
+    try:
+        process = subprocess.Popen(
+            [program, *command.arguments[1:]],
+            cwd=folder,
+            env=sets,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    except OSError as error:
+        return Done(None, f"{command.arguments[0]} could not be started: {error.strerror}.", 0.0)
+    said = _Said(process.stdout)
+    timed_out = False
+    try:
+        process.wait(seconds)
+    except subprocess.TimeoutExpired:
+        timed_out = True
+    finally:
+        _end(process)
+        output = said.read()
+    return Done(process.returncode, output, time.monotonic() - begun, timed_out)
+
+
+def _program(name: str, folder: Path, environment: Mapping[str, str]) -> str | None:
+    """The file to start: relative to the command's folder where it names one (`./mvnw`), else on the PATH."""
+    if "/" in name:
+        path = folder / name
+        return os.fspath(path) if path.is_file() and os.access(path, os.X_OK) else None
+    return shutil.which(name, path=environment.get("PATH", os.defpath))
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """Ends the process and everything of its group, also what it left behind."""
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+
+class _Said:
+    """What a process prints, read as it comes: the first half megabyte and the last one."""
+
+    def __init__(self, pipe: IO[bytes] | None) -> None:
+        self._pipe = pipe
+        self._head, self._tail, self._cut = bytearray(), bytearray(), False
+        self._thread = threading.Thread(target=self._collect, daemon=True)
+        self._thread.start()
+
+    def read(self) -> str:
+        """All of it; called once, when the process has ended."""
+        self._thread.join(_PATIENCE)
+        if self._pipe and not self._thread.is_alive():
+            self._pipe.close()
+        between = b"\n[...]\n" if self._cut else b""
+        return (bytes(self._head) + between + bytes(self._tail)).decode(errors="replace")
+
+    def _collect(self) -> None:
+        while self._pipe and (piece := os.read(self._pipe.fileno(), 1 << 16)):
+            room = _HALF - len(self._head)
+            self._head += piece[:room]
+            self._tail += piece[max(0, room) :]
+            if len(self._tail) > _HALF:
+                self._cut = True
+                del self._tail[: len(self._tail) - _HALF]
