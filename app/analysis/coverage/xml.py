@@ -27,7 +27,7 @@ class Opened(NamedTuple):
 
 
 class Closed(NamedTuple):
-    """An element's end, with the text that stood directly in it, cut at `MAX_TEXT` characters."""
+    """An element's end, with the text that stood directly in it, cut at `MAX_TEXT` characters or what was asked for."""
 
     name: str
     text: str
@@ -36,11 +36,14 @@ class Closed(NamedTuple):
 Event = Opened | Closed
 
 
-def events(data: bytes) -> Iterator[Event]:
-    """The document's elements in their order, read piece by piece. Raises Unreadable, possibly after some were given."""
+def events(data: bytes, most_text: int = MAX_TEXT) -> Iterator[Event]:
+    """The document's elements in their order, read piece by piece, of each at most so much text.
+
+    Raises Unreadable, possibly after some were given.
+    """
     if len(data) > MAX_BYTES:
         raise Unreadable(f"It is XML of more than {MAX_BYTES >> 20} MiB.")
-    reader = _Reader()
+    reader = _Reader(most_text)
     for at in range(0, len(data), _PIECE):
         yield from reader.feed(data[at : at + _PIECE])
     yield from reader.feed(b"", last=True)
@@ -63,7 +66,8 @@ def first_elements(head: bytes, count: int = 2) -> tuple[Opened, ...]:
 class _Reader:
     """Expat's calls, gathered into events."""
 
-    def __init__(self) -> None:
+    def __init__(self, most_text: int = MAX_TEXT) -> None:
+        self._most_text = most_text
         self._parser = expat.ParserCreate()
         self._parser.specified_attributes = True
         self._parser.StartDoctypeDeclHandler = self._doctype
@@ -105,8 +109,8 @@ class _Reader:
         self._events.append(Closed(_local(name), self._texts.pop()))
 
     def _characters(self, text: str) -> None:
-        if (had := len(self._texts[-1])) < MAX_TEXT:
-            self._texts[-1] += text[: MAX_TEXT - had]
+        if (had := len(self._texts[-1])) < self._most_text:
+            self._texts[-1] += text[: self._most_text - had]
 
 
 def _local(name: str) -> str:

@@ -1,0 +1,1 @@
+"""One module per family of frameworks: the commands that run and collect its tests."""

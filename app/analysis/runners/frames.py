@@ -1,0 +1,63 @@
+"""The places that a failure's trace names, in every runner's own spelling of it, as paths within the worktree."""
+
+import posixpath
+import re
+from collections.abc import Iterator
+
+MAX_FRAMES = 200
+_MAX_LINE = 1_000
+
+_PATTERNS = (
+    # File "/src/shop/cart.py", line 42, in total
+    re.compile(r'File "(?P<path>[^"\n]{1,500})", line (?P<line>\d{1,8})'),
+    # at total (/src/shop/cart.js:42:7), at file:///src/cart.mjs:42:7, > src/cart.test.ts:3:21 (vitest's own)
+    re.compile(
+        r"^\s*(?:at\b.*?[(\s]|❯ .*?\s?|❯\s)(?:async )?(?:file://)?(?P<path>[^\s()]{1,500}?\.(?:[cm]?[jt]sx?|vue)):(?P<line>\d{1,8}):\d+\)?\s*$"
+    ),
+    # at org.shop.Cart.total(Cart.java:42)
+    re.compile(r"^\s*at (?:[\w.@-]*/{1,2})?(?P<function>[\w.$<>]+)\((?P<path>\w+\.(?:java|kt|scala|groovy)):(?P<line>\d{1,8})\)"),
+    # at Shop.Cart.Total(Int32 n) in /src/Shop/Cart.cs:line 42
+    re.compile(r" in (?P<path>[^\n]{1,500}?\.(?:cs|fs|vb)):line (?P<line>\d{1,8})"),
+    # #0 /src/Cart.php(42): Shop\Cart->total()
+    re.compile(r"(?P<path>[^\s(]{1,500}\.php)\((?P<line>\d{1,8})\)"),
+    # tests/test_cart.py:42: in test_total; /src/cart.rb:42:in 'total'; /src/CartTest.php:42; cart_test.go:42: told; cart.rs:42:5
+    re.compile(r"(?<![\w./\\-])(?P<path>[\w./\\@+~ -]{0,500}[\w-]\.(?:py|rb|rake|php|go|rs)):(?P<line>\d{1,8})(?!\d)"),
+)
+
+
+def frames_in(trace: str, root: str = "", folder: str = "") -> tuple[tuple[str, int], ...]:
+    """The frames in the trace's own order, paths relative to `root` where they lie in it; `folder` is where the runner ran.
+
+    A Java frame names no folder: its package stands for it (`org/shop/Cart.java`).
+    """
+    found: list[tuple[str, int]] = []
+    for line in trace.splitlines():
+        for frame in _frames(line[:_MAX_LINE]):
+            placed = (_placed(frame[0], root, folder), frame[1])
+            if not found or found[-1] != placed:
+                found.append(placed)
+        if len(found) >= MAX_FRAMES:
+            break
+    return tuple(found[:MAX_FRAMES])
+
+
+def _frames(line: str) -> Iterator[tuple[str, int]]:
+    for pattern in _PATTERNS:
+        if match := pattern.search(line):
+            path = match["path"].strip()
+            if "function" in pattern.groupindex:
+                package = match["function"].partition("$")[0].split(".")
+                package = package[:-1] if "$" in match["function"] else package[:-2]
+                path = "/".join([*package, path])
+            yield path, int(match["line"])
+            return
+
+
+def _placed(path: str, root: str, folder: str) -> str:
+    path = posixpath.normpath(path.replace("\\", "/"))
+    for start in (root, f"/private{root}"):
+        if root and path.startswith(f"{start.rstrip('/')}/"):
+            return path[len(start.rstrip("/")) + 1 :]
+    if folder and not path.startswith("/"):
+        return posixpath.normpath(f"{folder}/{path}")
+    return path

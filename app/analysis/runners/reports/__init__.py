@@ -1,0 +1,1 @@
+"""One module per form of results: what ran, how it ended, and what a failure told."""
