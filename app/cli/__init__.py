@@ -13,6 +13,7 @@ from app.cli.demo import demo
 from app.cli.explain import explain
 from app.cli.map import maps
 from app.cli.replay import replay
+from app.cli.scaffold import scaffold
 from app.cli.serve import serve
 from app.cli.upload import upload
 from app.domain.errors import RecallError, TellUser
@@ -24,6 +25,7 @@ recall.command()(explain)
 recall.command()(replay)
 recall.command()(demo)
 recall.command()(serve)
+recall.command()(scaffold)
 maps.command()(upload)
 recall.add_typer(maps)
 

@@ -37,7 +37,7 @@ def explain(
         raise TellUser("--markdown and --json exclude each other: choose one.")
     if fix is None and not paths and issue is None:
         raise TellUser("Nothing to explain: name a fix, or places with --paths, or an issue's text with --issue.")
-    text = "" if issue is None else _read(issue)
+    text = "" if issue is None else read_issue(issue)
 
     from app.cli.progress import Progress
     from app.engine import Asked, Cache, load_weights
@@ -69,7 +69,7 @@ def cache_folder() -> Path:
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "recall"
 
 
-def _read(file: Path) -> str:
+def read_issue(file: Path) -> str:
     """The text of a file, bytes that are no UTF-8 replaced. Raises TellUser where it cannot be read."""
     try:
         if str(file) == "-":

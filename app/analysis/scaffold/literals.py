@@ -1,0 +1,54 @@
+"""The values that a fix changed: numbers, boundaries, texts of errors, constants; the same in every language, by tokens."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from app.domain.change import FileChange, Hunk
+from app.domain.scaffold import Literal
+
+MOST = 8
+MAX_LINES = 400
+MAX_VALUE = 120
+_TOKEN = re.compile(
+    r"(?P<comment>(?:#|//)[^\n]*)"
+    r"|(?P<string>[rbfuRBFU]{0,2}(?:\"(?:[^\"\\\n]|\\.)*+\"|'(?:[^'\\\n]|\\.)*+'|`(?:[^`\\\n]|\\.)*+`))"
+    r"|(?P<boundary>[\w.\[\]()]{1,60}\s*(?:<=|>=|===|!==|==|!=|<|>)\s*[\w.\[\]()+-]{1,60})"
+    r"|(?P<number>(?<![\w.])-?\d[\d_]*(?:\.\d+)?(?:[eE][+-]?\d+)?(?![\w.]))"
+)
+_ERROR = re.compile(r"\b(?:raise|throw|panic|fail|error|Error|Exception|errors\.New|Errorf|abort|warn)\b|(?:Error|Exception)\(")
+_CONSTANT = re.compile(r"^\s*(?:(?:public|private|static|final|const|export|let|var|pub)\s+)*[A-Z][A-Z0-9_]{2,}\b[^=\n]{0,40}=")
+
+
+def changed_literals(files: Sequence[FileChange]) -> tuple[Literal, ...]:
+    """At most `MOST` values that stand in lines of the changed code before and not after, or the other way; pairs first."""
+    found = [literal for file in files for hunk in file.hunks for literal in _literals(file, hunk)]
+    return tuple(dict.fromkeys(sorted(found, key=lambda one: not (one.before and one.after))))[:MOST]
+
+
+def _literals(file: FileChange, hunk: Hunk) -> Iterator[Literal]:
+    before, after = _values(hunk.removed), _values(hunk.added)
+    line = hunk.new.start if hunk.new else hunk.after
+    for kind in ("boundary", "error-text", "constant", "number", "string"):
+        gone = list((before.get(kind, Counter()) - after.get(kind, Counter())).elements())
+        come = list((after.get(kind, Counter()) - before.get(kind, Counter())).elements())
+        if len(gone) == len(come) <= 2:
+            yield from (Literal(kind, old, new, file.path, line) for old, new in zip(gone, come, strict=True))
+        elif kind != "number" and len(gone) + len(come) <= 3:
+            yield from (Literal(kind, old, "", file.path, line) for old in gone)
+            yield from (Literal(kind, "", new, file.path, line) for new in come)
+
+
+def _values(lines: Sequence[str]) -> dict[str, Counter[str]]:
+    values: dict[str, Counter[str]] = {}
+    for line in lines[:MAX_LINES]:
+        for match in _TOKEN.finditer(line[:2_000]):
+            kind = match.lastgroup or ""
+            if kind == "comment" or len(match[0]) > MAX_VALUE:
+                continue
+            if kind == "string":
+                kind = "error-text" if _ERROR.search(line) else kind
+            if kind in ("string", "number") and _CONSTANT.match(line):
+                kind = "constant"
+            values.setdefault(kind, Counter())[match[0]] += 1
+    return values

@@ -1,0 +1,10 @@
+"""How definitions are called and brought into a test's file: one module per language, found here by recall's name for it."""
+
+from collections.abc import Mapping
+
+from app.analysis.scaffold.signatures import python
+from app.analysis.scaffold.signatures.model import Reader, Signature, Surroundings
+
+__all__ = ["READERS", "Reader", "Signature", "Surroundings"]
+
+READERS: Mapping[str, Reader] = {"python": python.READER}

@@ -1,0 +1,65 @@
+"""The changed definitions as a test can use them: the ones the fix is about first, as they stand where the test is written."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from app.analysis.languages import enclosing
+from app.analysis.scaffold.signatures import READERS, Surroundings
+from app.domain.change import FileChange, Hunk, Span, Symbol
+from app.domain.scaffold import Target
+
+MOST = 6
+
+
+def targets(
+    files: Sequence[FileChange], now: Mapping[str, bytes], before: Mapping[str, bytes], around: Surroundings
+) -> tuple[Target, ...]:
+    """At most `MOST` changed definitions of the test's own language or its kin, most changed first, reachable ones before others.
+
+    `files` are the changed code files; `now` holds their texts by path at the commit that the test is written on, `before` at
+    the one before the fix. What the fix removed or a later commit moved away is left out.
+    """
+    found: list[tuple[tuple[int, ...], Target]] = []
+    for file in files:
+        reader = READERS.get(file.language or "")
+        path = file.path if file.path in now else file.before
+        if reader is None or path not in now:
+            continue
+        known = {symbol.qualified for symbol in reader.symbols(now[path])}
+        module = reader.module(path, now[path], around)
+        for symbol, lines in _changed(file, reader.symbols(before.get(file.before, b""))):
+            signature = reader.signature(now[path], symbol.qualified) if symbol.qualified in known else None
+            if signature is None:
+                continue
+            target = Target(
+                path,
+                symbol.name,
+                symbol.qualified,
+                symbol.kind,
+                module,
+                signature.owner,
+                signature.parameters,
+                signature.owner_parameters,
+                signature.is_async,
+                signature.is_static,
+                signature.reachable,
+            )
+            found.append(((not target.reachable, symbol.name.startswith("_"), -lines), target))
+    unique = {target.path + "\0" + target.qualified: target for _, target in sorted(found, key=lambda pair: pair[0])}
+    return tuple(list(unique.values())[:MOST])
+
+
+def _changed(file: FileChange, before: Sequence[Symbol]) -> Iterator[tuple[Symbol, int]]:
+    """The definitions that the change falls in or that it brought, and how many of its lines each holds."""
+    known = file.symbols or enclosing(before, [_old(hunk) for hunk in file.hunks])
+    for symbol in known:
+        yield symbol, sum(_size(hunk) for hunk in file.hunks if _old(hunk).overlaps(symbol.span))
+    for symbol in file.new_symbols:
+        yield symbol, sum(_size(hunk) for hunk in file.hunks if hunk.new and hunk.new.overlaps(symbol.span))
+
+
+def _old(hunk: Hunk) -> Span:
+    return hunk.old or Span(max(1, hunk.after), max(1, hunk.after))
+
+
+def _size(hunk: Hunk) -> int:
+    return len(hunk.removed) + len(hunk.added)

@@ -1,0 +1,161 @@
+"""Writes the regression test for a fix: reads what it is made from at one commit, decides with `app.analysis.scaffold`.
+
+Nothing of the repository is run, and nothing is changed: what comes out is text.
+"""
+
+import posixpath
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from app.analysis import languages
+from app.analysis.scaffold.compose import compose
+from app.analysis.scaffold.fill import MAX_TEMPLATE, unknown
+from app.analysis.scaffold.literals import changed_literals
+from app.analysis.scaffold.siblings import beside
+from app.analysis.scaffold.signatures import Surroundings
+from app.analysis.scaffold.targets import targets
+from app.domain.change import ChangeSet
+from app.domain.errors import TellUser
+from app.domain.escape import Fix
+from app.domain.report import Report
+from app.domain.scaffold import Blueprint, Neighbour, Scaffold, Story, Target
+from app.domain.seam import SeamKind
+from app.domain.suite import Framework, Suite
+from app.engine.explain import Asked, explain
+from app.engine.weights import load_weights
+from app.git.objects import Entry, read_blobs, read_tree
+from app.git.repository import Repository, find_commit, open_repository
+from app.render.words import folder
+
+OWN_TEMPLATES = ".github/recall"
+MOST_NEIGHBOURS = 4
+_REGULAR = ("100644", "100755")
+
+
+@dataclass
+class _Commit:
+    """The files of one commit, each read once."""
+
+    repository: Repository
+    sha: str
+    tree: dict[str, Entry]
+    texts: dict[str, bytes | None] = field(default_factory=dict)
+
+    def load(self, paths: Iterable[str]) -> None:
+        """Reads several files at once."""
+        wanted = [path for path in paths if path in self.tree and path not in self.texts and self.tree[path].mode in _REGULAR]
+        contents = read_blobs(self.repository, [self.tree[path].oid for path in wanted]).contents if wanted else {}
+        self.texts.update({path: contents.get(self.tree[path].oid) for path in wanted})
+
+    def bytes_of(self, path: str) -> bytes | None:
+        """A file's bytes; None where it is not there, over-large or no regular file."""
+        self.load([path])
+        return self.texts.get(path)
+
+    def read(self, path: str) -> str | None:
+        """A file's text; undecodable bytes are kept as lone surrogates."""
+        found = self.bytes_of(path)
+        return None if found is None else found.decode(errors="surrogateescape")
+
+
+@dataclass(frozen=True, slots=True)
+class WriteScaffold:
+    """The same for the bot: on the fix that was resolved for an issue and the report that was made of it."""
+
+    def __call__(self, mirror: Path, fix: Fix, story: Story, report: Report) -> Scaffold:
+        """The test, written on the tip of the default branch. Raises as `write_scaffold` does."""
+        revision = f"{fix.base}..{fix.head}" if fix.base else fix.head
+        return write_scaffold(mirror, revision, story, report=report)
+
+
+def write_scaffold(path: Path, fix: str, story: Story, *, report: Report | None = None, on: str = "HEAD") -> Scaffold:
+    """The regression test for `fix`, written on the commit `on`; `report` is made if it is not given.
+
+    Raises TellUser where the repository or the fix is not there, nothing says where the test belongs, or its framework cannot
+    be told.
+    """
+    blueprint, template = plan_scaffold(path, fix, story, report=report, on=on)
+    return compose(blueprint, template)
+
+
+def plan_scaffold(path: Path, fix: str, story: Story, *, report: Report | None = None, on: str = "HEAD") -> tuple[Blueprint, str]:
+    """What the test is made from, and the template it is written by. Raises as `write_scaffold` does."""
+    repository = open_repository(path)
+    sha = find_commit(repository, on)
+    report = report or explain(path, Asked(fix, text=f"{story.title}\n\n{_text(story)}"), load_weights())
+    if report.change is None or report.placement is None:
+        raise TellUser(f"Nothing says where a test for {fix} belongs: it changed no code that tests can be written for.")
+    commit = _Commit(repository, sha, read_tree(repository, sha))
+    place = report.placement.path
+    suite = _suite(place, commit)
+    if suite is None:
+        raise TellUser(f"The test framework of {place} cannot be told: write the test by hand.")
+    existing = commit.read(place)
+    found = _targets(report.change, commit, place)
+    blueprint = Blueprint(
+        suite=suite,
+        story=story,
+        path=place,
+        existing=existing,
+        targets=found,
+        literals=changed_literals(report.change.code),
+        neighbours=_neighbours(report, commit, place),
+        beside=None if existing is None else beside(place, existing, found, story),
+        seams=_seams(report),
+        commit=sha,
+    )
+    return blueprint, _template(suite.framework, commit)
+
+
+def _text(story: Story) -> str:
+    return "\n".join([*story.given, *story.when, *story.then, *story.actual, *(s.text for s in story.snippets)])
+
+
+def _suite(path: str, commit: _Commit) -> Suite | None:
+    del commit
+    return Suite(Framework.PYTEST) if path.endswith(".py") else None
+
+
+def _targets(change: ChangeSet, commit: _Commit, place: str) -> tuple[Target, ...]:
+    files = [file for file in change.code if file.opaque is None]
+    commit.load(path for file in files for path in (file.path, file.before))
+    now = {p: text for file in files for p in (file.path, file.before) if (text := commit.bytes_of(p)) is not None}
+    base = _Commit(commit.repository, change.base, read_tree(commit.repository, change.base))
+    base.load(file.before for file in files)
+    before = {file.before: text for file in files if (text := base.bytes_of(file.before)) is not None}
+    return targets(files, now, before, Surroundings(place, commit.tree.keys(), commit.read))
+
+
+def _neighbours(report: Report, commit: _Commit, place: str) -> tuple[Neighbour, ...]:
+    """The file itself, then the tests of its language that rank best or stand nearest, those of its own folder first."""
+    language, home = languages.language_of(place), posixpath.dirname(place)
+    ranked = [test.test.path for test in report.tests]
+    near = [path for path in commit.tree if posixpath.dirname(path) == home and languages.is_test(path)]
+    paths = dict.fromkeys([place, *sorted(ranked, key=lambda p: posixpath.dirname(p) != home), *_by_name(near, place)])
+    same = [path for path in paths if languages.language_of(path) == language and path in commit.tree][: MOST_NEIGHBOURS + 1]
+    commit.load(same)
+    return tuple(Neighbour(path, text) for path in same if (text := commit.read(path)) is not None)[:MOST_NEIGHBOURS]
+
+
+def _by_name(paths: Sequence[str], place: str) -> list[str]:
+    return sorted(paths, key=lambda path: (-len(posixpath.commonprefix([path, place])), path))
+
+
+def _seams(report: Report) -> tuple[SeamKind, ...]:
+    """The kinds of far side that no test crosses with the change, those apart first."""
+    seams = sorted(report.seams, key=lambda seam: (not seam.apart, bool(seam.tests_both)))
+    return tuple(dict.fromkeys(seam.kind for seam in seams if not seam.tests_both or seam.severed_by))[:2]
+
+
+def _template(framework: Framework, commit: _Commit) -> str:
+    """The repository's own template where it has a usable one, else the shipped one."""
+    own = commit.read(f"{OWN_TEMPLATES}/{framework}")
+    if own is not None and own.strip() and len(own) <= MAX_TEMPLATE and not unknown(own):
+        return own
+    return shipped_template(framework)
+
+
+def shipped_template(framework: Framework) -> str:
+    """The template that recall brings for a framework."""
+    return (folder() / "scaffold" / str(framework)).read_text(encoding="utf-8")
