@@ -68,6 +68,8 @@ class Target:
     In typed languages besides: `gives` is the source text of its result's type ("" for none or unknown), `access` a slug
     (`public`, `package`, `protected`, `private`), `package` the name that its file declares, `imports` what its file imports, as
     written, and `type_parameters` whether it or its owner leaves types open.
+    `export` is a slug for how a file hands it on (or its owner), where a language has several ways: `named`, `default`,
+    `whole` (`module.exports = it`), `property` (`exports.it`), `mixin` (`module.exports = function (Owner) { Owner.it = ... }`).
     """
 
     path: str
@@ -86,6 +88,7 @@ class Target:
     package: str = ""
     imports: tuple[str, ...] = ()
     type_parameters: bool = False
+    export: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,6 +42,7 @@ def targets(
                 signature.is_async,
                 signature.is_static,
                 signature.reachable,
+                export=signature.export,
             )
             found.append(((not target.reachable, symbol.name.startswith("_"), -lines), target))
     unique = {target.path + "\0" + target.qualified: target for _, target in sorted(found, key=lambda pair: pair[0])}

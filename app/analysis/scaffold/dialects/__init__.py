@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from app.analysis.scaffold.dialect import Dialect
-from app.analysis.scaffold.dialects import python
+from app.analysis.scaffold.dialects import javascript, python
 from app.domain.suite import Framework
 
-DIALECTS: Mapping[Framework, Dialect] = {**python.DIALECTS}
+DIALECTS: Mapping[Framework, Dialect] = {**python.DIALECTS, **javascript.DIALECTS}

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
-from app.analysis.scaffold.signatures import python
+from app.analysis.scaffold.signatures import javascript, python
 from app.analysis.scaffold.signatures.model import Reader, Signature, Surroundings
 
 __all__ = ["READERS", "Reader", "Signature", "Surroundings"]
 
-READERS: Mapping[str, Reader] = {"python": python.READER}
+READERS: Mapping[str, Reader] = {"python": python.READER, **javascript.READERS}

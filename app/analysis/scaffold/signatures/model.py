@@ -18,6 +18,7 @@ class Signature:
     is_async: bool = False
     is_static: bool = False
     reachable: bool = True
+    export: str = ""
 
 
 @dataclass(frozen=True, slots=True)
