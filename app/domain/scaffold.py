@@ -67,7 +67,8 @@ class Target:
     `reachable` is False for what a test may not import (private to a function, unexported from another package).
     In typed languages besides: `gives` is the source text of its result's type ("" for none or unknown), `access` a slug
     (`public`, `package`, `protected`, `private`), `package` the name that its file declares, `imports` what its file imports, as
-    written, and `type_parameters` whether it or its owner leaves types open.
+    written, and `type_parameters` whether it or its owner leaves types open. `buildable` is False where no constructor that a
+    test may call makes the owner (abstract, an interface, private constructors).
     `export` is a slug for how a file hands it on (or its owner), where a language has several ways: `named`, `default`,
     `whole` (`module.exports = it`), `property` (`exports.it`), `mixin` (`module.exports = function (Owner) { Owner.it = ... }`).
     """
@@ -89,6 +90,7 @@ class Target:
     imports: tuple[str, ...] = ()
     type_parameters: bool = False
     export: str = ""
+    buildable: bool = True
 
 
 @dataclass(frozen=True, slots=True)

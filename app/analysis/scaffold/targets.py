@@ -43,6 +43,12 @@ def targets(
                 signature.is_static,
                 signature.reachable,
                 export=signature.export,
+                gives=signature.gives,
+                access=signature.access,
+                package=signature.package,
+                imports=signature.imports,
+                type_parameters=signature.type_parameters,
+                buildable=signature.buildable,
             )
             found.append(((not target.reachable, symbol.name.startswith("_"), -lines), target))
     unique = {target.path + "\0" + target.qualified: target for _, target in sorted(found, key=lambda pair: pair[0])}

@@ -3,7 +3,12 @@
 from collections.abc import Mapping
 
 from app.analysis.scaffold.dialect import Dialect
-from app.analysis.scaffold.dialects import javascript, python
+from app.analysis.scaffold.dialects import go, java, javascript, python
 from app.domain.suite import Framework
 
-DIALECTS: Mapping[Framework, Dialect] = {**python.DIALECTS, **javascript.DIALECTS}
+DIALECTS: Mapping[Framework, Dialect] = {
+    **python.DIALECTS,
+    **javascript.DIALECTS,
+    **go.DIALECTS,
+    **java.DIALECTS,
+}

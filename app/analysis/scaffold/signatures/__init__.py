@@ -2,9 +2,14 @@
 
 from collections.abc import Mapping
 
-from app.analysis.scaffold.signatures import javascript, python
+from app.analysis.scaffold.signatures import go, java, javascript, python
 from app.analysis.scaffold.signatures.model import Reader, Signature, Surroundings
 
 __all__ = ["READERS", "Reader", "Signature", "Surroundings"]
 
-READERS: Mapping[str, Reader] = {"python": python.READER, **javascript.READERS}
+READERS: Mapping[str, Reader] = {
+    "python": python.READER,
+    **javascript.READERS,
+    "go": go.READER,
+    "java": java.READER,
+}

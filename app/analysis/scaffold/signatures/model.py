@@ -19,6 +19,12 @@ class Signature:
     is_static: bool = False
     reachable: bool = True
     export: str = ""
+    gives: str = ""
+    access: str = "public"
+    package: str = ""
+    imports: tuple[str, ...] = ()
+    type_parameters: bool = False
+    buildable: bool = True
 
 
 @dataclass(frozen=True, slots=True)
