@@ -4,10 +4,14 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future
 from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import replace
+from datetime import UTC, datetime
+from functools import cache
+from typing import TypeVar
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
+from app.analysis.receipt import MAX_BYTES
 from app.analysis.testmap.mapfile import LIMITS, Limits
 from app.domain.ci import Claims, Home
 from app.domain.delivery import Delivery, Repository
@@ -18,22 +22,26 @@ from app.engine.mapped import MapLimits
 from app.git.mirror import Mirrors
 from app.github.archive import Bounds
 from app.github.auth import App, Host, Installed
+from app.github.checks import RepositoryChecks
 from app.github.forge import RepositoryForge
 from app.github.homes import Homes, Readers
 from app.github.oidc import Issuer, Verifier
 from app.github.runs import RepositoryRuns
 from app.jobs import Intake, Perform, Worker
 from app.render.comment import comment
+from app.render.proof import check, refusal, rotten
 from app.settings import Settings
 from app.store.database import Database
 from app.store.maps import StoredMaps
 from app.store.recalls import Recalls
 from app.store.shelf import KeptMaps
 from app.store.tokens import UsedTokens
+from app.workflows.check_proof import check_proof
 from app.workflows.end_installation import end_installation
 from app.workflows.learn_map import learn_map
 from app.workflows.plan import plan
-from app.workflows.ports import Gate, Learning, Outside, Records, Shelf, Step, inline
+from app.workflows.ports import Gate, Learning, Outside, Proving, Records, Shelf, Step, inline
+from app.workflows.read_receipts import read_receipts
 from app.workflows.report_escape import report_escape
 from app.workflows.resume_escapes import resume_escapes
 
@@ -41,6 +49,13 @@ log = structlog.get_logger(__name__)
 
 # What a zip may take beside the one map that it holds at most.
 _ZIP = 1 << 20
+
+# A receipt or a list of challenges is at most as large as its reader takes, and packs well.
+_PROOFS = Bounds(packed=4 << 20, members=8, member=MAX_BYTES, expanded=2 * MAX_BYTES)
+
+_NOT_HERE = {Task.LEARN_MAP: "No test maps are kept here.", Task.CHECK_PROOF: "No proofs are read here."}
+
+World = TypeVar("World")
 
 Reach = Callable[[Job], AbstractContextManager[Outside]]
 """Opens the outside world for one job: its installation's view of its repository."""
@@ -50,25 +65,38 @@ Learn = Callable[[Job], AbstractContextManager[Learning]]
 """Opens what learning a run's test maps may reach."""
 
 
-def performing(reach: Reach, records: Records, web_url: str, learn: Learn | None = None) -> Perform:
-    """What doing a job means, whoever has it done: the queue's worker, or a process with no queue, which learns no maps."""
+Prove = Callable[[Job], AbstractContextManager[Proving]]
+"""Opens what reading proofs may reach."""
+
+
+def performing(reach: Reach, records: Records, web_url: str, learn: Learn | None = None, prove: Prove | None = None) -> Perform:
+    """What doing a job means, whoever has it done: the queue's worker, or a process with no queue, which learns no maps and
+    reads no proofs.
+    """
+    acts: dict[Task, Perform] = {
+        Task.REPORT_ESCAPE: _within(reach, report_escape),
+        Task.RESUME_ESCAPES: lambda job, step: resume_escapes(job, records, step, web_url=web_url),
+        Task.END_INSTALLATION: lambda job, step: end_installation(job, records, step),
+    }
+    if learn is not None:
+        acts[Task.LEARN_MAP] = _within(learn, learn_map)
+    if prove is not None:
+        acts[Task.READ_RECEIPTS] = _within(prove, read_receipts)
+        acts[Task.CHECK_PROOF] = _within(prove, check_proof)
 
     def perform(job: Job, step: Step) -> Outcome:
-        match job.task:
-            case Task.REPORT_ESCAPE:
-                with reach(job) as outside:
-                    return report_escape(job, outside, step)
-            case Task.RESUME_ESCAPES:
-                return resume_escapes(job, records, step, web_url=web_url)
-            case Task.END_INSTALLATION:
-                return end_installation(job, records, step)
-            case Task.LEARN_MAP if learn is not None:
-                with learn(job) as learning:
-                    return learn_map(job, learning, step)
-            case Task.LEARN_MAP:
-                return Outcome("ignored", "No test maps are kept here.")
-            case Task.DRAFT_TEST | Task.READ_RECEIPTS | Task.CHECK_PROOF:
-                return Outcome("ignored", "No tests are drafted or proved here.")
+        act = acts.get(job.task)
+        return act(job, step) if act else Outcome("ignored", _NOT_HERE.get(job.task, "That is not done here."))
+
+    return perform
+
+
+def _within(open_outside: Callable[[Job], AbstractContextManager[World]], act: Callable[[Job, World, Step], Outcome]) -> Perform:
+    """Does a job with what it may reach, opened for it alone."""
+
+    def perform(job: Job, step: Step) -> Outcome:
+        with open_outside(job) as outside:
+            return act(job, outside, step)
 
     return perform
 
@@ -127,19 +155,43 @@ class GitHubApp:
         bounds = Bounds(packed=limits.size + _ZIP, member=limits.size, expanded=4 * limits.size)
         yield Learning(RepositoryRuns(self._app.host, installed, home.repository, bounds), shelf, home, limits)
 
-    def gate(self, shelf: Shelf, use: Callable[[str, float], bool]) -> Gate:
-        """What sends and asks for test maps; `use` says whether a token is used for the first time."""
+    @contextmanager
+    def prove(self, job: Job, records: Records) -> Iterator[Proving]:
+        """Opens what reading proofs about the job's repository may reach; asks GitHub nothing yet."""
+        installed, repository = self._installed(job)
+        with closing(RepositoryForge(self._app.host, installed, repository, self._settings.label)) as forge:
+            home = cache(forge.repository)
+            yield Proving(
+                home=home,
+                runs=lambda: RepositoryRuns(self._app.host, installed, home(), _PROOFS),
+                checks=RepositoryChecks(self._app.host, installed, home),
+                forge=forge,
+                records=records,
+                check=check,
+                rotten=rotten,
+                refused=refusal,
+                now=lambda: datetime.now(UTC),
+                web_url=self._settings.github_web_url,
+            )
+
+    def gate(self, shelf: Shelf, use: Callable[[str, float], bool], records: Records) -> Gate:
+        """What sends and asks for test maps and escapes; `use` says whether a token is used for the first time."""
         settings = self._settings
         if settings.public_url:
             verify: Callable[[str], Claims] = Verifier(Issuer(settings.issuer), settings.public_url)
         else:
             verify = _no_uploads
-        return Gate(verify, use, Homes(self._app), Readers(self._app.host), shelf, self._limits())
+        return Gate(verify, use, Homes(self._app), Readers(self._app.host), shelf, records.recalls, self._limits())
 
     def perform(self, records: Records, shelf: Shelf) -> Perform:
         """What doing a job means for this App."""
-        web_url = self._settings.github_web_url
-        return performing(lambda job: self.reach(job, records, shelf), records, web_url, lambda job: self.learn(job, shelf))
+        return performing(
+            lambda job: self.reach(job, records, shelf),
+            records,
+            self._settings.github_web_url,
+            lambda job: self.learn(job, shelf),
+            lambda job: self.prove(job, records),
+        )
 
     def _installed(self, job: Job) -> tuple[Installed, Repository]:
         if job.installation is None or job.repository is None:
@@ -165,7 +217,7 @@ class Bot:
         settings: Settings,
         perform: Callable[[Records, Shelf], Perform],
         login: str | None = None,
-        gate: Callable[[Shelf, Callable[[str, float], bool]], Gate] | None = None,
+        gate: Callable[[Shelf, Callable[[str, float], bool], Records], Gate] | None = None,
     ) -> None:
         """Opens the database; `TellUser` if that cannot be. `perform` and `gate` are given what is kept, `login` is our own."""
         self._settings, self._login = settings, login
@@ -173,10 +225,11 @@ class Bot:
         shelf = KeptMaps(
             StoredMaps(self.database), settings.github_host, commits=settings.map_keep_commits, most=settings.map_keep_mb << 20
         )
-        self.gate = gate(shelf, UsedTokens(self.database).use) if gate else None
+        records = Recalls(self.database)
+        self.gate = gate(shelf, UsedTokens(self.database).use, records) if gate else None
         self._worker = Worker(
             self.database,
-            perform(Recalls(self.database), shelf),
+            perform(records, shelf),
             concurrency=settings.concurrency,
             timeout=settings.worker_timeout,
             keep_days=settings.keep_days,

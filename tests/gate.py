@@ -14,6 +14,7 @@ from app.github.runs import RepositoryRuns
 from app.sandbox.state import WorkflowRun
 from app.store.database import Database
 from app.store.maps import Kept, StoredMaps
+from app.store.recalls import Recalls
 from app.store.shelf import KeptMaps
 from app.store.tokens import UsedTokens
 from app.workflows.ports import Gate, Learning
@@ -41,7 +42,9 @@ class Arrivals:
         self.app = App(Host(sandbox.api_url, sandbox.url), app.id, app.private_key)
         verify = Verifier(Issuer(sandbox.issuer.url), AUDIENCE)
         used = UsedTokens(self.database)
-        self.gate = Gate(verify, used.use, Homes(self.app), Readers(self.app.host), self.shelf, self.limits)
+        self.gate = Gate(
+            verify, used.use, Homes(self.app), Readers(self.app.host), self.shelf, Recalls(self.database).recalls, self.limits
+        )
 
     def token(self, run: WorkflowRun, **claims: object) -> str:
         """A token of that run; `claims` replace what it says."""

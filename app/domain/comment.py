@@ -27,6 +27,11 @@ def marker(issue: IssueRef) -> str:
     return f"{MARKER_PREFIX}issue={issue.repository_id}/{issue.number} -->"
 
 
+def rotten_marker(issue: IssueRef, *, mended: bool = False) -> str:
+    """The first line of the comment which says that the issue's guard guards no more, or that it does again."""
+    return f"{MARKER_PREFIX}{'mended' if mended else 'rotten'} issue={issue.repository_id}/{issue.number} -->"
+
+
 @dataclass(frozen=True, slots=True)
 class CommentFacts:
     """One comment before words. `state` decides which comment it is (withdrawn, reported, provisional, waiting).

@@ -20,6 +20,9 @@ from app.github.lookups import Verb
 MAP_PREFIX = "recall-map"
 """What the names of artifacts that hold maps begin with; the rest tells shards and jobs apart."""
 
+PROOF_PREFIXES = ("recall-receipt-", "recall-challenge-")
+"""What the names of artifacts that hold receipts and challenges begin with."""
+
 _PAGE = 100
 _MOST_PAGES = 10
 
@@ -73,16 +76,23 @@ class RepositoryRuns:
 
     def maps(self, run_id: int) -> tuple[Artifact, ...]:
         """The artifacts of a run that are named as maps are; of one name the newest alone."""
-        found: dict[str, Artifact] = {}
-        for artifact in self._listed(run_id):
-            known = found.get(artifact.name)
-            if artifact.name.startswith(MAP_PREFIX) and (known is None or known.id < artifact.id):
-                found[artifact.name] = artifact
-        return tuple(sorted(found.values(), key=lambda artifact: artifact.id))
+        return self._named(run_id, (MAP_PREFIX,))
+
+    def proofs(self, run_id: int) -> tuple[Artifact, ...]:
+        """The artifacts of a run that are named as receipts and challenges are; of one name the newest alone."""
+        return self._named(run_id, PROOF_PREFIXES)
 
     def files(self, artifact: Artifact) -> Iterator[tuple[str, bytes]]:
         """Name and content of each file in an artifact. Raises TellUser where it has ended or breaks a bound."""
         yield from members(self._download(artifact, self._bounds.packed), self._bounds)
+
+    def _named(self, run_id: int, prefixes: tuple[str, ...]) -> tuple[Artifact, ...]:
+        found: dict[str, Artifact] = {}
+        for artifact in self._listed(run_id):
+            known = found.get(artifact.name)
+            if artifact.name.startswith(prefixes) and (known is None or known.id < artifact.id):
+                found[artifact.name] = artifact
+        return tuple(sorted(found.values(), key=lambda artifact: artifact.id))
 
     def _listed(self, run_id: int) -> Iterator[Artifact]:
         for page in range(1, _MOST_PAGES + 1):

@@ -6,6 +6,7 @@ doing) plan nothing, and so cost neither a job nor a request.
 
 from collections.abc import Callable
 
+from app.analysis.proofs import CHALLENGE_EVENTS
 from app.domain.ci import BASELINE_EVENTS
 from app.domain.comment import MARKER_PREFIX
 from app.domain.delivery import Delivery
@@ -21,11 +22,8 @@ def plan(delivery: Delivery, *, label: str, me: str | None) -> tuple[Job, ...]:
     """
     if _ours(delivery, me):
         return ()
-    row = _TABLE.get((delivery.event, delivery.action or ""))
-    if row is None:
-        return ()
-    task, applies = row
-    return (_job(task, delivery),) if applies(delivery, label) else ()
+    rows = _TABLE.get((delivery.event, delivery.action or ""), ())
+    return tuple(_job(task, delivery) for task, applies in rows if applies(delivery, label))
 
 
 def _job(task: Task, delivery: Delivery) -> Job:
@@ -78,19 +76,29 @@ def _may_be_baseline(delivery: Delivery, _label: str) -> bool:
     return run.event in BASELINE_EVENTS and run.branch == home.default_branch and run.head == home.id
 
 
-_TABLE: dict[tuple[str, str], tuple[Task, Applies]] = {
-    ("issues", "labeled"): (Task.REPORT_ESCAPE, _about_the_label),
-    ("issues", "unlabeled"): (Task.REPORT_ESCAPE, _about_the_label),
+def _may_prove(delivery: Delivery, _label: str) -> bool:
+    """Of the repository's own code: a run on a pull request, or one on the default branch as it is."""
+    run, home = delivery.run, delivery.repository
+    if run is None or home is None or delivery.number is None or run.head != home.id:
+        return False
+    return run.event == "pull_request" or (run.event in CHALLENGE_EVENTS and run.branch == home.default_branch)
+
+
+_Rows = tuple[tuple[Task, Applies], ...]
+_REPORT: _Rows = ((Task.REPORT_ESCAPE, _carries_the_label),)
+_RESUME: _Rows = ((Task.RESUME_ESCAPES, _on_pull),)
+_HEAD_MOVED: _Rows = (*_RESUME, (Task.CHECK_PROOF, _on_pull))
+
+_TABLE: dict[tuple[str, str], _Rows] = {
+    ("issues", "labeled"): ((Task.REPORT_ESCAPE, _about_the_label),),
+    ("issues", "unlabeled"): ((Task.REPORT_ESCAPE, _about_the_label),),
     **{
-        ("issues", action): (Task.REPORT_ESCAPE, _carries_the_label)
-        for action in ("edited", "closed", "reopened", "transferred", "deleted", "locked", "unlocked")
+        ("issues", action): _REPORT for action in ("edited", "closed", "reopened", "transferred", "deleted", "locked", "unlocked")
     },
-    ("issue_comment", "created"): (Task.REPORT_ESCAPE, _carries_the_label),
-    ("issue_comment", "edited"): (Task.REPORT_ESCAPE, _carries_the_label),
-    **{
-        ("pull_request", action): (Task.RESUME_ESCAPES, _on_pull)
-        for action in ("opened", "edited", "synchronize", "reopened", "closed", "ready_for_review")
-    },
-    ("workflow_run", "completed"): (Task.LEARN_MAP, _may_be_baseline),
-    ("installation", "deleted"): (Task.END_INSTALLATION, _of_installation),
+    ("issue_comment", "created"): _REPORT,
+    ("issue_comment", "edited"): _REPORT,
+    **{("pull_request", action): _HEAD_MOVED for action in ("opened", "synchronize", "reopened", "ready_for_review")},
+    **{("pull_request", action): _RESUME for action in ("edited", "closed")},
+    ("workflow_run", "completed"): ((Task.LEARN_MAP, _may_be_baseline), (Task.READ_RECEIPTS, _may_prove)),
+    ("installation", "deleted"): ((Task.END_INSTALLATION, _of_installation),),
 }

@@ -1,12 +1,14 @@
 """What the workflows need of the world, as protocols; `app.bootstrap` wires the real rooms to them."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Protocol, TypeVar
 
 from app.analysis.testmap.mapfile import LIMITS, Limits, MapFile
+from app.domain.check import Check, CheckFacts, PullHead, Refused
 from app.domain.ci import Artifact, CiRun, Claims, Home
 from app.domain.comment import Comment, CommentFacts
 from app.domain.delivery import Actor, Remote, Repository
@@ -86,8 +88,33 @@ class Runs(Protocol):
     def maps(self, run_id: int) -> tuple[Artifact, ...]:
         """The run's artifacts that are named as maps are."""
 
+    def proofs(self, run_id: int) -> tuple[Artifact, ...]:
+        """The run's artifacts that are named as receipts and challenges are."""
+
     def files(self, artifact: Artifact) -> Iterator[tuple[str, bytes]]:
         """Name and content of each file in an artifact; TellUser where it has ended, is damaged or too large."""
+
+
+class Checks(Protocol):
+    """The pull requests of one repository with what stands at their heads, and the check runs there."""
+
+    def pull(self, number: int) -> PullHead:
+        """The pull request as it stands now; GiveUp where it is gone."""
+
+    def pulls_at(self, branch: str, head: str) -> tuple[PullHead, ...]:
+        """The pull requests whose branch, in this very repository, has that name and that tip."""
+
+    def parted(self, base: str, head: str) -> str | None:
+        """The commit at which two histories parted; None where they have none in common."""
+
+    def blobs(self, commit: str, paths: Iterable[str]) -> Mapping[str, str]:
+        """The blob ids of those files at a commit, without those that are not there."""
+
+    def settings(self) -> str | None:
+        """The text of `.github/recall.yml` on the default branch; None where there is none."""
+
+    def put(self, check: Check) -> bool:
+        """Makes the one check run of that key on its commit say this; whether anything had to be written."""
 
 
 class Shelf(Protocol):
@@ -158,12 +185,43 @@ class Learning:
     limits: Limits = LIMITS
 
 
+class CheckWords(Protocol):
+    """The words of a check run (`app.render`)."""
+
+    def __call__(self, facts: CheckFacts) -> Check:
+        """The whole check run."""
+
+
+class RottenWords(Protocol):
+    """The words of the comment on a guard that guards no more, and of the same comment once it guards again."""
+
+    def __call__(self, recall: Recall, web_url: str) -> str:
+        """The whole comment in Markdown, its marker on the first line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proving:
+    """Everything that reading proofs may reach. `home` is asked when it is needed, for the repository as it stands now."""
+
+    home: Callable[[], Repository]
+    runs: Callable[[], Runs]
+    checks: Checks
+    forge: Forge
+    records: Records
+    check: CheckWords
+    rotten: RottenWords
+    refused: Callable[[Refused], str]
+    now: Callable[[], datetime]
+    web_url: str = "https://github.com"
+
+
 @dataclass(frozen=True, slots=True)
 class Gate:
     """Everything that whoever sends or asks for a map may reach.
 
     `verify` says what the OIDC token of a run proves, `use` whether it is used for the first time (by its name, until it ends),
-    `home` where the App is installed, `read` which repository a token of GitHub can read under a name.
+    `home` where the App is installed, `read` which repository a token of GitHub can read under a name, `recalls` what is known of
+    a repository's escapes.
     """
 
     verify: Callable[[str], Claims]
@@ -171,4 +229,5 @@ class Gate:
     home: Callable[[CiRun], Home]
     read: Callable[[str, str], Repository]
     shelf: Shelf
+    recalls: Callable[[int], tuple[Recall, ...]]
     limits: Limits = LIMITS
