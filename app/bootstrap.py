@@ -29,7 +29,7 @@ from app.github.oidc import Issuer, Verifier
 from app.github.runs import RepositoryRuns
 from app.jobs import Intake, Perform, Worker
 from app.render.comment import comment
-from app.render.proof import check, refusal, rotten
+from app.render.guard import check, refusal, rotten
 from app.settings import Settings
 from app.store.database import Database
 from app.store.maps import StoredMaps

@@ -135,7 +135,7 @@ def after_challenge(guard: Guard, challenge: Challenge, when: str, run_url: str)
 
 def why_challenge_refused(challenge: Challenge, expected: Sides | None, tip: str) -> Refused | None:
     """Why a challenge says nothing about an issue's guard; None if it counts. `tip` is the commit that the run was for."""
-    about = f"#{challenge.issue}"
+    about = f"#{challenge.issue}" if challenge.issue else challenge.fix[:10]
     if expected is None:
         return Refused("unknown-issue", about)
     if challenge.fix != expected.fix:

@@ -84,6 +84,7 @@ def _find(at: Reach, run_id: int) -> CheckRun:
 
 def _update(world: World, run: CheckRun, body: dict[str, Any]) -> None:
     run.name = text(body, "name") or run.name
+    run.details_url = text(body, "details_url") or run.details_url
     conclusion = text(body, "conclusion")
     if conclusion is not None and conclusion not in CONCLUSIONS:
         raise invalid("CheckRun", "conclusion", "invalid")

@@ -66,8 +66,18 @@ def test_a_comment_on_a_pull_request_plans_nothing() -> None:
 
 @pytest.mark.parametrize("action", ["opened", "edited", "synchronize", "reopened", "closed", "ready_for_review"])
 def test_a_pull_request_resumes_what_it_may_fix(action: str) -> None:
-    (job,) = plan(replace(PULL, action=action), label="escaped-bug", me=None)
+    job, *_ = plan(replace(PULL, action=action), label="escaped-bug", me=None)
     assert (job.task, job.number, job.text) == (Task.RESUME_ESCAPES, 7, "fixes #42")
+
+
+@pytest.mark.parametrize("action", ["opened", "synchronize", "reopened", "ready_for_review"])
+def test_a_pull_request_whose_head_may_be_another_has_its_proof_checked_too(action: str) -> None:
+    assert planned(replace(PULL, action=action)) == [Task.RESUME_ESCAPES, Task.CHECK_PROOF]
+
+
+@pytest.mark.parametrize("action", ["edited", "closed"])
+def test_a_pull_request_whose_head_stays_is_not_checked(action: str) -> None:
+    assert planned(replace(PULL, action=action)) == [Task.RESUME_ESCAPES]
 
 
 @pytest.mark.parametrize("action", ["labeled", "assigned", "locked", None])
@@ -116,13 +126,29 @@ def finished(event: str = "push", branch: str = "main", head: int | None = None)
 
 
 @pytest.mark.parametrize("event", ["push", "schedule"])
-def test_a_finished_run_on_the_default_branch_may_bring_maps(event: str) -> None:
-    (job,) = plan(finished(event), label="escaped-bug", me=None)
-    assert (job.task, job.number, job.partition) == (Task.LEARN_MAP, 77, "9:maps")
+def test_a_finished_run_on_the_default_branch_may_bring_maps_and_challenges(event: str) -> None:
+    jobs = plan(finished(event), label="escaped-bug", me=None)
+    assert [(job.task, job.number, job.partition) for job in jobs] == [
+        (Task.LEARN_MAP, 77, "9:maps"),
+        (Task.READ_RECEIPTS, 77, "9:proofs"),
+    ]
+
+
+@pytest.mark.parametrize("run", [finished("pull_request", "any"), finished("workflow_dispatch")])
+def test_a_finished_run_on_a_pull_request_or_by_hand_may_bring_receipts_alone(run: Delivery) -> None:
+    assert planned(run) == [Task.READ_RECEIPTS]
 
 
 @pytest.mark.parametrize(
-    "odd", [finished("pull_request"), finished("workflow_dispatch"), finished(branch="more"), finished(head=10)]
+    "odd",
+    [
+        finished("pull_request", head=10),
+        finished("workflow_dispatch", "more"),
+        finished("pull_request_target"),
+        finished("workflow_run"),
+        finished(branch="more"),
+        finished(head=10),
+    ],
 )
 def test_other_runs_cost_nothing(odd: Delivery) -> None:
     assert plan(odd, label="escaped-bug", me=None) == ()

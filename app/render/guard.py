@@ -1,6 +1,6 @@
 """What a proof says, wherever it is said: the half sentence on the issue, the check run, the comment on a rotten guard.
 
-Which facts count is decided by `app.analysis.proofs`; the sentences are in `templates/words/proof.j2` and `refused.j2`.
+Which facts count is decided by `app.analysis.proofs`; the sentences are in `templates/words/guard.j2` and `refused.j2`.
 """
 
 from dataclasses import dataclass
@@ -23,12 +23,12 @@ _MOST_REFUSED = 5
 _RED = (Ending.FAILED, Ending.ERROR)
 
 
-def proof_sentence(hand: Hand, guard: Guard) -> Written:
+def guard_sentence(hand: Hand, guard: Guard) -> Written:
     """What is known of the guard, as the end of a sentence, with the run that brought it and when it was last challenged."""
-    said = hand.say("proof", guard.proof)
+    said = hand.say("guard", guard.proof)
     if guard.challenged and guard.proof in (ProofState.GUARDED, ProofState.ROTTEN):
-        said = hand.say("proof", "challenged", sentence=said, when=guard.challenged[:10])
-    return hand.say("proof", "receipt", sentence=said, url=guard.run_url)
+        said = hand.say("guard", "challenged", sentence=said, when=guard.challenged[:10])
+    return hand.say("guard", "receipt", sentence=said, url=guard.run_url)
 
 
 def refusal(refused: Refused) -> str:
@@ -55,7 +55,7 @@ def rotten(recall: Recall, web_url: str) -> str:
         "rotten.md.j2",
         marker=Written(rotten_marker(ref, mended=mended)),
         mended=mended,
-        sentence=proof_sentence(hand, recall.guard),
+        sentence=guard_sentence(hand, recall.guard),
         tests=[hand.code(test) for test in recall.guard.tests],
         draft=hand.link(Written(f"#{recall.guard.pull}"), links.pull(recall.guard.pull)) if recall.guard.pull else None,
     )
@@ -65,11 +65,11 @@ def rotten(recall: Recall, web_url: str) -> str:
 def _title(facts: CheckFacts) -> Written:
     hand = words.plain()
     if not facts.proofs:
-        return hand.say("proof", "title-none")
+        return hand.say("guard", "title-none")
     first = facts.proofs[0]
     proven = sum(proof.state in PROVEN for proof in facts.proofs)
-    state = hand.say("proof", f"title-{first.state}")
-    return hand.say("proof", "title", proofs=len(facts.proofs), proven=proven, issue=first.issue, state=state)
+    state = hand.say("guard", f"title-{first.state}")
+    return hand.say("guard", "title", proofs=len(facts.proofs), proven=proven, issue=first.issue, state=state)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,31 +108,31 @@ class _View:
         """What is waited for, where nothing is known yet."""
         if all(proof.state is not ProofState.UNKNOWN for proof in self.facts.proofs):
             return None
-        return self.hand.say("proof", "waiting" if self.facts.standing is Standing.WAITING else "asks")
+        return self.hand.say("guard", "waiting" if self.facts.standing is Standing.WAITING else "asks")
 
     @property
     def refused(self) -> tuple[Written, ...]:
         """The receipts that did not count."""
-        return tuple(self.hand.say("proof", "refused", sentence=one) for one in self.facts.refused[:_MOST_REFUSED])
+        return tuple(self.hand.say("guard", "refused", sentence=one) for one in self.facts.refused[:_MOST_REFUSED])
 
     def _part(self, proof: Proof) -> _Part:
         links = Links(self.facts.web_url, self.facts.repository)
-        sentence = self.hand.say("proof", "receipt", sentence=self.hand.say("proof", proof.state), url=proof.run_url)
+        sentence = self.hand.say("guard", "receipt", sentence=self.hand.say("guard", proof.state), url=proof.run_url)
         issue = self.hand.link(Written(f"#{proof.issue}"), links.home and f"{links.home}/issues/{proof.issue}")
-        head = self.hand.say("proof", "head", issue=issue, sentence=sentence)
+        head = self.hand.say("guard", "head", issue=issue, sentence=sentence)
         receipt = proof.receipt
         if receipt is None:
             return _Part(head, (), (), 0, None)
         sides = [side for side in Side if any(run.side is side for run in receipt.runs)]
         named = tuple(self._side(side, receipt, links) for side in sides)
         rows = tuple(self._row(test, sides, receipt) for test in receipt.tests[:_MOST_ROWS])
-        repeat = self.hand.say("proof", "repeat", command=clean(receipt.repeat, 500)) if receipt.repeat else None
+        repeat = self.hand.say("guard", "repeat", command=clean(receipt.repeat, 500)) if receipt.repeat else None
         return _Part(head, named, rows, max(0, len(receipt.tests) - _MOST_ROWS), repeat)
 
     def _side(self, side: Side, receipt: Receipt, links: Links) -> Written:
         sha = {Side.PARENT: receipt.parent, Side.FIX: receipt.fix}.get(side, receipt.tip)
         commit = self.hand.commit(sha, links.commit(sha)) if sha else Written("")
-        return self.hand.say("proof", f"side-{side}", commit=commit)
+        return self.hand.say("guard", f"side-{side}", commit=commit)
 
     def _row(self, test: TestId, sides: list[Side], receipt: Receipt) -> _Row:
         return _Row(self.hand.code(str(test)), tuple(self._cell(test, side, receipt) for side in sides))
@@ -140,8 +140,8 @@ class _View:
     def _cell(self, test: TestId, side: Side, receipt: Receipt) -> Written:
         endings = [run.ending for run in receipt.runs if run.test == test and run.side is side]
         if not endings:
-            return self.hand.say("proof", "cell-none")
+            return self.hand.say("guard", "cell-none")
         red = sum(ending in _RED for ending in endings)
         green = sum(ending is Ending.PASSED for ending in endings)
         rest = len(endings) - red - green
-        return self.hand.say("proof", "cell", red=red, green=green, rest=rest, runs=len(endings))
+        return self.hand.say("guard", "cell", red=red, green=green, rest=rest, runs=len(endings))
