@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from app.analysis import languages
+from app.analysis.runners.detect import find_suite
 from app.analysis.scaffold.compose import compose
 from app.analysis.scaffold.fill import MAX_TEMPLATE, unknown
 from app.analysis.scaffold.literals import changed_literals
@@ -21,7 +22,7 @@ from app.domain.escape import Fix
 from app.domain.report import Report
 from app.domain.scaffold import Blueprint, Neighbour, Scaffold, Story, Target
 from app.domain.seam import SeamKind
-from app.domain.suite import Framework, Suite
+from app.domain.suite import Framework
 from app.engine.explain import Asked, explain
 from app.engine.weights import load_weights
 from app.git.objects import Entry, read_blobs, read_tree
@@ -88,7 +89,7 @@ def plan_scaffold(path: Path, fix: str, story: Story, *, report: Report | None =
         raise TellUser(f"Nothing says where a test for {fix} belongs: it changed no code that tests can be written for.")
     commit = _Commit(repository, sha, read_tree(repository, sha))
     place = report.placement.path
-    suite = _suite(place, commit)
+    suite = find_suite(place, commit.tree.keys(), commit.read)
     if suite is None:
         raise TellUser(f"The test framework of {place} cannot be told: write the test by hand.")
     existing = commit.read(place)
@@ -110,11 +111,6 @@ def plan_scaffold(path: Path, fix: str, story: Story, *, report: Report | None =
 
 def _text(story: Story) -> str:
     return "\n".join([*story.given, *story.when, *story.then, *story.actual, *(s.text for s in story.snippets)])
-
-
-def _suite(path: str, commit: _Commit) -> Suite | None:
-    del commit
-    return Suite(Framework.PYTEST) if path.endswith(".py") else None
 
 
 def _targets(change: ChangeSet, commit: _Commit, place: str) -> tuple[Target, ...]:

@@ -23,7 +23,10 @@ _CONSTANT = re.compile(r"^\s*(?:(?:public|private|static|final|const|export|let|
 def changed_literals(files: Sequence[FileChange]) -> tuple[Literal, ...]:
     """At most `MOST` values that stand in lines of the changed code before and not after, or the other way; pairs first."""
     found = [literal for file in files for hunk in file.hunks for literal in _literals(file, hunk)]
-    return tuple(dict.fromkeys(sorted(found, key=lambda one: not (one.before and one.after))))[:MOST]
+    gone, come = {one.before for one in found if not one.after}, {one.after for one in found if not one.before}
+    moved = gone & come
+    kept = [one for one in found if not {one.before, one.after} & moved]
+    return tuple(dict.fromkeys(sorted(kept, key=lambda one: not (one.before and one.after))))[:MOST]
 
 
 def _literals(file: FileChange, hunk: Hunk) -> Iterator[Literal]:
@@ -34,7 +37,7 @@ def _literals(file: FileChange, hunk: Hunk) -> Iterator[Literal]:
         come = list((after.get(kind, Counter()) - before.get(kind, Counter())).elements())
         if len(gone) == len(come) <= 2:
             yield from (Literal(kind, old, new, file.path, line) for old, new in zip(gone, come, strict=True))
-        elif kind != "number" and len(gone) + len(come) <= 3:
+        elif kind not in ("number", "string") and len(gone) + len(come) <= 3:
             yield from (Literal(kind, old, "", file.path, line) for old in gone)
             yield from (Literal(kind, "", new, file.path, line) for new in come)
 
@@ -44,10 +47,10 @@ def _values(lines: Sequence[str]) -> dict[str, Counter[str]]:
     for line in lines[:MAX_LINES]:
         for match in _TOKEN.finditer(line[:2_000]):
             kind = match.lastgroup or ""
-            if kind == "comment" or len(match[0]) > MAX_VALUE:
+            if kind == "comment" or len(match[0]) > MAX_VALUE or match[0].strip("rbfuRBFU") in ('""', "''", "``"):
                 continue
             if kind == "string":
-                kind = "error-text" if _ERROR.search(line) else kind
+                kind = "error-text" if _ERROR.search(line) and " " in match[0] else kind
             if kind in ("string", "number") and _CONSTANT.match(line):
                 kind = "constant"
             values.setdefault(kind, Counter())[match[0]] += 1

@@ -10,6 +10,7 @@ _SPACE = re.compile(r"\s+")
 _TAG = re.compile(
     r"^\s*(?:\[[^\]]{1,40}\]|\([^)]{1,20}\)|(?:bug|regression|issue|error|crash)(?: report)?\s*:)\s*", re.IGNORECASE
 )
+_SHORTCODE = re.compile(r"(?<!\S):[a-z0-9_+-]{2,30}:(?!\S)")
 _WORD = re.compile(r"[A-Za-z0-9]+")
 _IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 # Words that a test's name is no poorer without.
@@ -49,10 +50,10 @@ def wrapped(lines: Iterable[str], width: int = 96, first: str = "", indent: str 
 
 def title_of(text: str, most: int = 100) -> str:
     """An issue's title without `[Bug]` and the like in front."""
-    shown = one_line(text, 300)
+    shown = _SHORTCODE.sub("", one_line(text, 300)).strip()
     while (cut := _TAG.sub("", shown, count=1)) != shown and cut:
         shown = cut
-    return one_line(shown, most)
+    return one_line(shown, most).rstrip(". ")
 
 
 def name_words(title: str, most: int = 48) -> tuple[str, ...]:

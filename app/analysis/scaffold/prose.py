@@ -10,8 +10,9 @@ from app.domain.scaffold import Blueprint, Literal, Snippet, Story
 from app.domain.seam import SeamKind
 
 MOST_LINES = 12
-MOST_SNIPPET = 40
-MOST_LITERALS = 5
+MOST_ACTUAL = 4
+MOST_SNIPPET = 24
+MOST_LITERALS = 4
 WIDTH = 92
 _CONDITIONS = {
     SeamKind.DATABASE: (
@@ -59,7 +60,8 @@ def when(story: Story) -> list[str]:
 
 def then(story: Story) -> list[str]:
     """What they expected, and what happened instead."""
-    told = _told("Expected: ", story.then) + _told("Actual: ", story.actual)
+    actual = [line for line in story.actual if one_line(line).rstrip(".") != one_line(story.title).rstrip(".")]
+    told = _told("Expected: ", story.then) + _told("Actual: ", actual, MOST_ACTUAL)
     if story.raised and (story.raised.type or story.raised.message):
         error = ": ".join(part for part in (one_line(story.raised.type, 100), one_line(story.raised.message, 200)) if part)
         told += wrapped([error], WIDTH, "Raised: ")
@@ -83,12 +85,23 @@ def changed(literals: Sequence[Literal]) -> list[str]:
 
 def quoted(snippet: Snippet) -> list[str]:
     """The lines of a snippet as text."""
-    lines = [code_line(line) for line in snippet.text.splitlines()[: MOST_SNIPPET + 1]]
+    lines = [code_line(line, WIDTH) for line in snippet.text.splitlines()[: MOST_SNIPPET + 1]]
     while lines and not lines[0]:
         lines.pop(0)
     while lines and not lines[-1]:
         lines.pop()
     return [*lines[:MOST_SNIPPET], "..."] if len(lines) > MOST_SNIPPET else lines
+
+
+def snippet_shown(story: Story) -> list[str]:
+    """The snippet that shows most in few lines, as text: code before a shell's session, a session before a log."""
+    best = min(story.snippets, key=lambda one: (one.language in ("", "shell"), one.text.count("\n") > MOST_SNIPPET), default=None)
+    return quoted(best) if best else []
+
+
+def issue_shown(story: Story) -> str:
+    """`#123`, or `the issue`."""
+    return f"#{story.number}" if story.number is not None else "the issue"
 
 
 def conditions(seams: Sequence[SeamKind]) -> list[str]:
@@ -101,21 +114,21 @@ def finish(blueprint: Blueprint) -> str:
     """The sentence that an unfilled test fails with: what to assert."""
     story = blueprint.story
     expected = one_line(" ".join(story.then[:2]), 140).rstrip(".")
-    of = f"#{story.number}" if story.number is not None else "the issue"
+    of = issue_shown(story)
     if expected:
         return f"Unfinished: assert what {of} expects: {expected}"
-    if story.raised and story.raised.type:
+    if story.raised and story.raised.type and story.raised.type != "AssertionError":
         return f"Unfinished: assert what {of} expects instead of {one_line(story.raised.type, 80)}"
     return f"Unfinished: assert what {of} expects"
 
 
-def _told(first: str, lines: Sequence[str]) -> list[str]:
-    return list(_capped(wrapped((one_line(line, MAX_LINE) for line in lines), WIDTH, first)))
+def _told(first: str, lines: Sequence[str], most: int = MOST_LINES) -> list[str]:
+    return list(_capped(wrapped((one_line(line, MAX_LINE) for line in lines), WIDTH, first), most))
 
 
-def _capped(lines: Iterator[str]) -> Iterator[str]:
+def _capped(lines: Iterator[str], most: int) -> Iterator[str]:
     for number, line in enumerate(lines):
-        if number == MOST_LINES:
+        if number == most:
             yield "..."
             return
         yield line

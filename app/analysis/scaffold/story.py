@@ -26,6 +26,8 @@ _LABEL = re.compile(r"^\s*(?P<text>[A-Z][A-Za-z' ]{2,40}?)\s*:\s*(?P<rest>[^\n]*
 _CHECKBOX = re.compile(r"^\s*[-*+] \[[ xX]\] ")
 _BULLET = re.compile(r"^\s*(?:[-*+]|\d{1,3}[.)])\s+")
 _NOTHING = re.compile(r"^\s*(?:_no response_|n/?a|none|no|-+|\.+)\s*$", re.IGNORECASE)
+# "Output:", "Ideally:", "returns": what stands above a code block and says nothing without it.
+_LEADS_ON = re.compile(r"^\W*(?:[\w.]+\W*|(?:\S+ ){0,4}\S+:\W*)$")
 _MARKS = re.compile(r"!\[[^\]]*\]\([^)]*\)|</?(?:details|summary|br|p|b|i|kbd|code|pre|img|div|span)\b[^>]*>", re.IGNORECASE)
 _LINK = re.compile(r"\[([^\]\n]{1,200})\]\([^)\n]{1,500}\)")
 
@@ -180,7 +182,7 @@ def _part(heading: str) -> str:
 
 def _prose(line: str) -> str:
     """A line of prose without list marks, links, pictures and tags; empty for what tells nothing."""
-    if _CHECKBOX.match(line) or _NOTHING.match(line) or line.lstrip().startswith(("|", ">>>", "```")):
+    if _CHECKBOX.match(line) or _NOTHING.match(line) or _LEADS_ON.match(line) or line.lstrip().startswith(("|", ">>>", "```")):
         return ""
     plain = _LINK.sub(r"\1", _MARKS.sub("", _BULLET.sub("", line)))
     return one_line(plain.replace("`", "").replace("**", ""))

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from app.analysis.languages import enclosing
-from app.analysis.scaffold.signatures import READERS, Surroundings
+from app.analysis.scaffold.signatures import READERS, Reader, Signature, Surroundings
 from app.domain.change import FileChange, Hunk, Span, Symbol
 from app.domain.scaffold import Target
 
@@ -24,10 +24,10 @@ def targets(
         path = file.path if file.path in now else file.before
         if reader is None or path not in now:
             continue
-        known = {symbol.qualified for symbol in reader.symbols(now[path])}
+        known = {symbol.qualified: symbol for symbol in reader.symbols(now[path])}
         module = reader.module(path, now[path], around)
-        for symbol, lines in _changed(file, reader.symbols(before.get(file.before, b""))):
-            signature = reader.signature(now[path], symbol.qualified) if symbol.qualified in known else None
+        for changed, lines in _changed(file, reader.symbols(before.get(file.before, b""))):
+            symbol, signature = _reachable(reader, now[path], changed, known)
             if signature is None:
                 continue
             target = Target(
@@ -53,6 +53,17 @@ def targets(
             found.append(((not target.reachable, symbol.name.startswith("_"), -lines), target))
     unique = {target.path + "\0" + target.qualified: target for _, target in sorted(found, key=lambda pair: pair[0])}
     return tuple(list(unique.values())[:MOST])
+
+
+def _reachable(reader: Reader, source: bytes, symbol: Symbol, known: Mapping[str, Symbol]) -> tuple[Symbol, Signature | None]:
+    """The definition as it stands now; of one that is private to a function, that function, which a test can call."""
+    while symbol.qualified in known:
+        signature = reader.signature(source, symbol.qualified)
+        outer = symbol.qualified.rpartition(".")[0]
+        if signature is None or signature.reachable or outer not in known:
+            return symbol, signature
+        symbol = known[outer]
+    return symbol, None
 
 
 def _changed(file: FileChange, before: Sequence[Symbol]) -> Iterator[tuple[Symbol, int]]:

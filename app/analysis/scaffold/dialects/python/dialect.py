@@ -2,20 +2,19 @@
 
 import keyword
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.analysis import languages
 from app.analysis.scaffold import prose
 from app.analysis.scaffold.dialect import Written
-from app.analysis.scaffold.dialects.python.imports import Wanted, add_imports, known_as
+from app.analysis.scaffold.dialects.python.action import Action, plan_action
+from app.analysis.scaffold.dialects.python.imports import Wanted, add_imports
 from app.analysis.scaffold.dialects.python.place import Place, find_place, opening_text
-from app.analysis.scaffold.dialects.python.source import Source
+from app.analysis.scaffold.dialects.python.source import Source, string
 from app.analysis.scaffold.fill import fill
 from app.analysis.scaffold.plain import name_words, one_line, wrapped
 from app.domain.change import Span
-from app.domain.scaffold import Blueprint, Neighbour, Story, Target, Todo
-
-MAX_STRING = 2_000
+from app.domain.scaffold import Blueprint, Neighbour, Story, Todo
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +29,12 @@ class Python:
         return "python"
 
     def string(self, text: str) -> str:
-        """A literal in double quotes, ASCII signs as they are, everything else that could mislead escaped."""
+        """A literal of one line in double quotes."""
         return string(text, '"')
 
     def comment(self, text: str) -> list[str]:
         """Lines that open with `#`."""
-        return [f"# {line}" for line in wrapped(text.splitlines())]
+        return _comment(list(wrapped(text.splitlines())))
 
     def tests(self, path: str, source: bytes) -> Sequence[str]:
         """As everywhere in recall."""
@@ -52,52 +51,61 @@ class Python:
 
     def write(self, blueprint: Blueprint, template: str) -> Written:
         """The file with the test in it."""
-        text = blueprint.existing
-        if text is None:
-            text = opening_text(self.runner, blueprint)
-        source = Source(text)
-        place = find_place(source, self.runner, blueprint)
-        wanted = list(place.wanted)
-        body = self._body(blueprint, source, place, wanted)
+        source = Source(opening_text(blueprint) if blueprint.existing is None else blueprint.existing)
+        action = plan_action(blueprint, source)
+        place = find_place(source, self.runner, replace(blueprint, beside=action.beside or blueprint.beside))
         name = _unused(self.name(blueprint.story, blueprint.neighbours), source)
+        last, wanted = _ending(blueprint, place, action)
         values = {
+            **_words(blueprint, action),
             "name": name,
-            "literal_title": string(prose.headline(blueprint.story), source.quote),
+            "literal_title": string(prose.headline(blueprint.story), place.quote),
             "title": _in_docstring(prose.headline(blueprint.story)),
             "issue": str(blueprint.story.number or ""),
             "url": _in_docstring(blueprint.story.url),
-            "parameters": ", ".join(place.parameters),
-            "decorators": [],
-            **body,
+            "parameters": ", ".join([*place.parameters, *action.parameters]),
+            "decorators": list(action.decorators),
+            "finish": last,
         }
-        filled = [line.replace("    ", place.indent) if line.startswith("    ") else line for line in fill(template, values)]
-        return _insert(source, place, filled, wanted, name)
-
-    def _body(self, blueprint: Blueprint, source: Source, place: Place, wanted: list[Wanted]) -> dict[str, list[str]]:
-        story = blueprint.story
-        finish = string(prose.finish(blueprint), source.quote)
-        if place.in_test_case:
-            last = f"self.fail({finish})"
-        else:
-            wanted.append(Wanted("", "pytest"))
-            last = f"pytest.fail({finish})"
-        when = _comment(prose.when(story))
-        for snippet in story.snippets[:1]:
-            when += ["#", *(f"#     {line}".rstrip() for line in prose.quoted(snippet))]
-        when += [line for target in blueprint.targets[:2] if target.reachable for line in _call(target, source, wanted)]
-        return {
-            "given": _comment(prose.given(story)),
-            "when": when,
-            "then": _comment([*prose.then(story), *prose.changed(blueprint.literals)]),
-            "conditions": _comment(prose.conditions(blueprint.seams)),
-            "finish": [last],
-        }
+        filled = fill(_indented(template, place.indent), values)
+        if action.is_async:
+            filled = [f"async {line}" if line.startswith(f"def {name}(") else line for line in filled]
+        written = Written("", Span(0, 0), name, *_left(action))
+        return _insert(source, place, filled, [*place.wanted, *action.wanted, *wanted], written)
 
 
-def string(text: str, quote: str) -> str:
-    """A literal of one line; whatever is no visible ASCII is escaped unless it is a letter or sign of one line."""
-    shown = one_line(text, MAX_STRING).encode("utf-8", "replace").decode()
-    return quote + shown.replace("\\", "\\\\").replace(quote, f"\\{quote}") + quote
+def _words(blueprint: Blueprint, action: Action) -> dict[str, list[str]]:
+    """The blocks that tell the story and do what it tells."""
+    story = blueprint.story
+    when = _comment(prose.when(story))
+    if not action.reproduces and (shown := prose.snippet_shown(story)):
+        when += [*(["#"] if when else []), *(f"#     {line}".rstrip() for line in shown)]
+    return {
+        "given": _comment(prose.given(story)),
+        "when": [*when, *action.lines],
+        "then": _comment([*prose.then(story), *prose.changed(blueprint.literals)]),
+        "conditions": _comment(prose.conditions(blueprint.seams)),
+    }
+
+
+def _ending(blueprint: Blueprint, place: Place, action: Action) -> tuple[list[str], list[Wanted]]:
+    """The last statements: an assertion where one can be made, else a failure that says what to assert."""
+    if action.asserts and not action.expected:
+        return [], []
+    if action.expected:
+        compared = f"self.assertEqual({action.result}, {action.expected})"
+        return [compared if place.in_test_case else f"assert {action.result} == {action.expected}"], []
+    sentence = string(prose.finish(blueprint), place.quote)
+    if place.in_test_case:
+        return [f"self.fail({sentence})"], []
+    return [f"pytest.fail({sentence})"], [Wanted("", "pytest")]
+
+
+def _left(action: Action) -> tuple[tuple[Todo, ...], bool]:
+    """What is left to a person, and whether the test asserts."""
+    if action.asserts:
+        return (Todo.CHECK_ASSERT,), True
+    return (*action.todo, Todo.ASSERT), False
 
 
 def _in_docstring(text: str) -> str:
@@ -106,6 +114,15 @@ def _in_docstring(text: str) -> str:
 
 def _comment(lines: Sequence[str]) -> list[str]:
     return [f"# {line}".rstrip() for line in lines]
+
+
+def _indented(template: str, indent: str) -> str:
+    """The template with each of its four leading spaces as one level of the file's indentation."""
+    lines = []
+    for line in template.split("\n"):
+        depth = (len(line) - len(line.lstrip(" "))) // 4
+        lines.append(indent * depth + line[4 * depth :])
+    return "\n".join(lines)
 
 
 def _camel(source: Source) -> bool:
@@ -121,39 +138,23 @@ def _unused(name: str, source: Source) -> str:
     return free
 
 
-def _call(target: Target, source: Source, wanted: list[Wanted]) -> list[str]:
-    """The call that a person fills in, as a comment."""
-    if not target.module:
-        return []
-    outer = (target.owner or target.qualified).partition(".")[0]
-    known = known_as(source, target.module, outer)
-    if known is None:
-        wanted.append(Wanted(target.module, outer))
-        known = outer
-    arguments = ", ".join(p.name if p.default is None else f"{p.name}={p.default}" for p in target.parameters)
-    waiting = "await " if target.is_async else ""
-    if not target.owner:
-        return [f"# result = {waiting}{known}({arguments})"]
-    made = ", ".join(p.name for p in target.owner_parameters if p.default is None and p.kind == "positional")
-    holder = known if target.is_static else f"{known}({made})"
-    return [f"# result = {waiting}{holder}.{target.name}({arguments})"]
-
-
-def _insert(source: Source, place: Place, filled: list[str], wanted: list[Wanted], name: str) -> Written:
+def _insert(source: Source, place: Place, filled: list[str], wanted: list[Wanted], written: Written) -> Written:
+    """The file with the lines at their place, the imports at theirs, and the blank lines that its neighbours keep."""
     lines = source.text.splitlines()
     block = [*place.opening, *(f"{place.margin}{line}" if line else "" for line in filled)]
+    above = [""] * place.gap if any(lines[: place.row]) else []
+    below = [""] * place.gap if any(line.strip() for line in lines[place.row : place.row + 1]) else []
     edits = add_imports(source, lines, wanted)
-    after = list(lines)
-    before_gap = [""] * place.gap if place.row else []
-    behind = (
-        [""] * place.gap if any(line.strip() for line in lines[place.row :]) and lines[place.row : place.row + 1] != [""] else []
-    )
-    after[place.row : place.row] = [*before_gap, *block, *behind]
-    start = place.row + len(before_gap)
+    lines[place.row :] = [*above, *block, *below, *lines[place.row :]]
+    start = place.row + len(above)
     for row, text, replaces in sorted(edits, key=lambda edit: -edit[0]):
-        after[row : row + replaces] = [text]
+        lines[row : row + replaces] = [text]
         start += not replaces
+    if edits and not source.import_nodes:  # the first imports of a new file
+        at = start - len(above)
+        gap = [""] * (place.gap - (len(above) if above else 0))
+        lines[at:at] = gap
+        start += len(gap)
+    name = f"{place.owner}.{written.name}" if place.owner else written.name
     newline = source.newline
-    qualified = f"{place.owner}.{name}" if place.owner else name
-    todo = (Todo.ASSERT,)
-    return Written(newline.join(after) + newline, Span(start + 1, start + len(block)), qualified, todo)
+    return replace(written, text=newline.join(lines) + newline, span=Span(start + 1, start + len(block)), name=name)

@@ -74,7 +74,8 @@ def _line_for(source: Source, lines: list[str], one: Wanted) -> int:
     top = (one.module or one.name).partition(".")[0]
     plain = [node for node in source.import_nodes if node.type != "future_import_statement"]
     same = [node for node in plain if _top(trees.text_of(node)) == top]
-    if same:
+    alike = [node for node in same if node.type.startswith("import_from") == bool(one.module)]
+    if same := alike or same:
         later = next((node for node in same if trees.text_of(node) > one.line), None)
         return later.start_point.row if later else _below(same[-1].end_point.row, same[-1].end_point.column)
     standard = [node for node in plain if not one.module and trees.text_of(node).startswith("import ")]

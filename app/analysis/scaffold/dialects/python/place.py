@@ -23,6 +23,7 @@ class Place:
     owner: str = ""
     parameters: tuple[str, ...] = ()
     in_test_case: bool = False
+    quote: str = '"'
     opening: tuple[str, ...] = ()
     wanted: tuple[Wanted, ...] = ()
 
@@ -44,14 +45,14 @@ def find_place(source: Source, runner: str, blueprint: Blueprint) -> Place:
         class_name(test.owner),
         ("self",) if test.owner and not is_static else (),
         is_test_case(test.owner),
+        source.quote,
     )
 
 
-def opening_text(runner: str, blueprint: Blueprint) -> str:
+def opening_text(blueprint: Blueprint) -> str:
     """What a new test file opens with: the nearest neighbour's license."""
-    del runner
     header = Source(blueprint.neighbours[0].text).header if blueprint.neighbours else ""
-    return f"{header}\n\n" if header else ""
+    return f"{header}\n" if header else ""
 
 
 def _at_end(source: Source, lines: list[str], runner: str, blueprint: Blueprint) -> Place:
@@ -61,8 +62,8 @@ def _at_end(source: Source, lines: list[str], runner: str, blueprint: Blueprint)
         row -= 1
     like = Source(blueprint.neighbours[0].text) if blueprint.neighbours else source
     indent = like.indent
-    if runner == "pytest":
-        return Place(row, 2, "", indent)
+    if runner == "pytest" and not _in_classes(like):
+        return Place(row, 2, "", indent, quote=like.quote)
     base, wanted = _base(like, runner)
     stem = blueprint.path.rpartition("/")[2].removesuffix(".py").removeprefix("test_").removesuffix("_test")
     stem = "" if stem in ("test", "tests") else stem
@@ -71,7 +72,12 @@ def _at_end(source: Source, lines: list[str], runner: str, blueprint: Blueprint)
     name = f"{name}Tests" if name[0].isalpha() else f"Issue{name}Tests"
     while name in source.top_names:
         name += "_"
-    return Place(row, 2, indent, indent, name, ("self",), True, (f"class {name}({base}):",), wanted)
+    return Place(row, 2, indent, indent, name, ("self",), True, like.quote, (f"class {name}({base}):",), wanted)
+
+
+def _in_classes(source: Source) -> bool:
+    """Whether its tests are unittest's, whatever runs them."""
+    return bool(source.tests) and all(is_test_case(test.owner) for test in source.tests)
 
 
 def _base(like: Source, runner: str) -> tuple[str, tuple[Wanted, ...]]:
@@ -88,8 +94,8 @@ def _base(like: Source, runner: str) -> tuple[str, tuple[Wanted, ...]]:
 
 
 def _last(source: Source, runner: str) -> Test | None:
-    if runner == "pytest":
-        return source.tests[-1] if source.tests else None
+    if runner == "pytest" and not _in_classes(source):
+        return next((test for test in reversed(source.tests) if test.owner is None), None)
     return next((test for test in reversed(source.tests) if is_test_case(test.owner)), None)
 
 

@@ -9,7 +9,9 @@ from functools import cached_property
 from tree_sitter import Node
 
 from app.analysis.languages import trees
+from app.analysis.scaffold.plain import one_line
 
+MAX_STRING = 2_000
 _TEST_CASE = re.compile(r"TestCase\b|\bTestCase|(?:Live)?ServerTest|WebTest")
 _IMPORTS = ("import_statement", "import_from_statement", "future_import_statement")
 
@@ -120,6 +122,12 @@ class Source:
         return "\r\n" if self.text.count("\r\n") > self.text.count("\n") / 2 else "\n"
 
 
+def string(text: str, quote: str) -> str:
+    """A literal of any text in one line between `quote`s; nothing in it ends it or is evaluated."""
+    shown = one_line(text, MAX_STRING).encode("utf-8", "replace").decode()
+    return quote + shown.replace("\\", "\\\\").replace(quote, f"\\{quote}") + quote
+
+
 def class_name(node: Node | None) -> str:
     """The name of a class."""
     name = node.child_by_field_name("name") if node else None
@@ -136,7 +144,8 @@ def is_test_case(node: Node | None) -> bool:
     """Whether a class looks like one of `unittest`'s: by the name of a base, or by what its methods assert with."""
     if node is None:
         return False
-    return bool(_TEST_CASE.search(bases(node))) or b"self.assert" in (node.text or b"")
+    above = bases(node).strip("() ")
+    return bool(_TEST_CASE.search(above)) or (above not in ("", "object") and b"self.assert" in (node.text or b""))
 
 
 def _bound(node: Node) -> Iterator[Bound]:
