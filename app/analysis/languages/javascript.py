@@ -55,7 +55,6 @@ _TESTS = """
   (#any-of? @runner "it" "test" "describe" "context" "suite" "specify" "scenario" "fit" "xit" "fdescribe" "xdescribe")) @call
 """
 _GROUPS = frozenset({"describe", "context", "suite", "fdescribe", "xdescribe"})
-_GROUPS = frozenset({"describe", "context", "suite", "fdescribe", "xdescribe"})
 _PREFIX = re.compile(r"^(?:module\.)?exports\.|^(?:this|self|window|globalThis)\.")
 _NAME = re.compile(r"^#?[\w$]+(?:\.#?[\w$]+)*$")
 _SCRIPT = re.compile(rb"<script\b(?P<head>[^>]*)>(?P<code>.*?)</script\s*>", re.DOTALL | re.IGNORECASE)
@@ -255,10 +254,18 @@ def _tests(grammar: str, tree: Tree | None) -> tuple[NamedTest, ...]:
     if tree is None:
         return ()
     calls = (
-        trees.definition(match["call"], _title(match["title"]), None if trees.text_of(match["runner"]) in _GROUPS else "test")
+        trees.definition(match["call"], _title(match["title"]), None if _is_group(match["call"]) else "test")
         for match in trees.matches(grammar, tree, _TESTS)
     )
     return tuple(NamedTest(symbol.qualified, symbol.span) for symbol in trees.outline(calls, " > "))
+
+
+def _is_group(call: Node) -> bool:
+    """Whether a call opens a group of tests: `describe`, `describe.each(...)`, Playwright's `test.describe.serial`."""
+    called = call.child_by_field_name("function")
+    while called is not None and called.type == "call_expression":
+        called = called.child_by_field_name("function")
+    return called is not None and not _GROUPS.isdisjoint(trees.text_of(called)[:200].split("."))
 
 
 def _title(node: Node) -> str:

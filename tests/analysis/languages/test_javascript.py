@@ -146,3 +146,8 @@ def test_nothing_raises_on_any_bytes(source: bytes, language: str) -> None:
 
 def found(source: bytes) -> list[oracle.Found]:
     return sorted((i.target, i.line) for i in imports("typescript", source))
+
+
+def test_playwrights_groups_are_no_tests():
+    source = b"test.describe('cart', () => {\n  test('adds', async ({ page }) => {});\n});\n"
+    assert [test.name for test in languages.tests_in("typescript", source)] == ["cart > adds"]

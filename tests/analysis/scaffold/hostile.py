@@ -1,0 +1,93 @@
+"""Issues as an attacker would write them, for property tests of every dialect."""
+
+from hypothesis import strategies as st
+
+from app.analysis.scaffold.story import read_story
+from app.domain.scaffold import Story
+
+FRAGMENTS = (
+    '"',
+    "'",
+    "`",
+    '"""',
+    "'''",
+    "\\",
+    '\\"',
+    "\\\\'",
+    "\\\n",
+    "\n",
+    "\r",
+    "\r\n",
+    "\u2028",
+    "\u2029",
+    "\x85",
+    "\x0b",
+    "\x0c",
+    "\x1c",
+    "\x00",
+    "\ufeff",
+    "\u202e",
+    "\u2066",
+    "\u200b",
+    "\udc80",
+    "\ud800",
+    "\U000e0041",
+    "*/",
+    "/*",
+    "//",
+    "#",
+    "<!--",
+    "-->",
+    "${process.exit()}",
+    "#{exit}",
+    "{$x}",
+    "$name",
+    "${url}",
+    "$$",
+    "%s",
+    "{{ 7 }}",
+    "=begin\n",
+    "\n=end\n",
+    "__END__",
+    "<?php",
+    "?>",
+    "\\u000a",
+    "\\u002a/",
+    "\\x22",
+    '");import os;os.system("x")#',
+    "');process.exit()//",
+    '"); } func init() { panic(1) } //',
+    "\nimport os\n",
+    "\ndef test_other(): pass\n",
+    "### Steps to reproduce\n",
+    "\n### Expected behavior\n",
+    "\n**Actual:** ",
+    "\n```python\n",
+    "\n```\n",
+    "\n~~~\n",
+    ">>> exit()\n",
+    "Traceback (most recent call last):\n",
+    '  File "shop/cart.py", line 3, in total\n',
+    "\nKeyError: 'a\\'",
+    "\nos.system('x');Error: y",
+    "\nUncaught Error: `",
+    "測試",
+    "İ",
+    "é",
+    "😀",
+    "a" * 3_000,
+    " " * 300,
+)
+
+TEXTS = st.lists(st.sampled_from(FRAGMENTS) | st.text(max_size=10), max_size=10).map("".join)
+
+
+def stories(*, trusted: bool = False) -> st.SearchStrategy[Story]:
+    """Issues read from hostile titles and bodies, and stories that are hostile in every field."""
+    return st.builds(
+        lambda number, title, body, url: read_story(number, title, body, url, trusted=trusted),
+        st.none() | st.integers(1, 10**9),
+        TEXTS,
+        TEXTS,
+        TEXTS | st.just("https://github.com/octo/shop/issues/7"),
+    )
