@@ -1,7 +1,7 @@
 """JavaScript and TypeScript: parameters as callers write them, ways of handing on, the path an import says."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.analysis.scaffold.signatures import READERS, Signature, Surroundings
@@ -96,6 +96,7 @@ def test_an_import_is_relative_and_ends_as_the_files_others_do(test, text, modul
     assert READERS["typescript"].module("src/cart.ts", b"", around) == module
 
 
+@settings(deadline=None)  # the first reading loads the grammars
 @given(st.text(alphabet="(){}[]=>.,;:'\"`/*exportsmdulfnci \n#$", max_size=80))
 def test_no_text_is_too_strange(text):
     for language in ("javascript", "typescript", "vue"):
