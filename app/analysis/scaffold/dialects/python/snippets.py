@@ -52,9 +52,7 @@ class _Step:
     output: str = ""
 
 
-def reproduction(
-    story: Story, known: Collection[str], modules: Collection[str], about: Collection[str]
-) -> Reproduction | None:
+def reproduction(story: Story, known: Collection[str], modules: Collection[str], about: Collection[str]) -> Reproduction | None:
     """The first snippet that can be code: it parses, every name in it is explained, and it speaks of one of `about`.
 
     `known` are the names that the test's file makes known, `modules` the packages it imports. None for an untrusted story.
