@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from app.analysis import languages
+from app.analysis.languages import ruby
 from app.analysis.scaffold.plain import name_words
 from app.domain.scaffold import Story, Target
 
@@ -15,7 +16,8 @@ def beside(path: str, text: str, targets: Sequence[Target], story: Story) -> str
     source = text.encode(errors="surrogateescape")
     lines = text.split("\n")
     best: tuple[int, int] = (0, -1)
-    tests = languages.tests_in(languages.language_of(path), source)
+    language = languages.language_of(path)
+    tests = ruby.tests_in(source) if language == "ruby" else languages.tests_in(language, source)
     told = frozenset(name_words(story.title, 200))
     for number, test in enumerate(tests):
         words = set(_WORD.findall("\n".join(lines[test.span.start - 1 : test.span.end])))

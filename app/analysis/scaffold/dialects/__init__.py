@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from app.analysis.scaffold.dialect import Dialect
-from app.analysis.scaffold.dialects import go, java, javascript, python
+from app.analysis.scaffold.dialects import go, java, javascript, python, ruby
 from app.domain.suite import Framework
 
 DIALECTS: Mapping[Framework, Dialect] = {
@@ -11,4 +11,5 @@ DIALECTS: Mapping[Framework, Dialect] = {
     **javascript.DIALECTS,
     **go.DIALECTS,
     **java.DIALECTS,
+    **ruby.DIALECTS,
 }

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from app.analysis.scaffold.signatures import go, java, javascript, python
+from app.analysis.scaffold.signatures import go, java, javascript, python, ruby
 from app.analysis.scaffold.signatures.model import Reader, Signature, Surroundings
 
 __all__ = ["READERS", "Reader", "Signature", "Surroundings"]
@@ -12,4 +12,5 @@ READERS: Mapping[str, Reader] = {
     **javascript.READERS,
     "go": go.READER,
     "java": java.READER,
+    "ruby": ruby.READER,
 }

@@ -4,14 +4,14 @@ from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from app.analysis.languages import trees
 from app.analysis.scaffold.compose import compose
 from app.domain.change import Span
-from app.domain.scaffold import Blueprint, Literal, Neighbour, Parameter, Raised, Snippet, Story, Target, Todo
+from app.domain.scaffold import Blueprint, Literal, Neighbour, Parameter, Story, Target, Todo
 from app.domain.suite import Framework, Suite
 from app.engine.scaffold import shipped_template
+from tests.analysis.scaffold.hostile import TEXTS, stories
 
 URL = "https://github.com/octo/shop/issues/7"
 STORY = Story(7, "Total isn't right", URL, given=("A cart",), when=("Add two",), then=("The total is 3",))
@@ -157,64 +157,6 @@ def test_playwright_gets_a_page():
     assert "async ({ page }) => {" in written(blueprint(text, Framework.PLAYWRIGHT))
 
 
-HOSTILE = st.one_of(
-    st.text(max_size=60),
-    st.lists(
-        st.sampled_from(
-            [
-                "*/",
-                "//",
-                "`",
-                "${",
-                "}",
-                "'",
-                '"',
-                "\\",
-                "\n",
-                "\r",
-                "\u2028",
-                "\u2029",
-                "\x00",
-                "</script>",
-                "/",
-                "<!--",
-                "-->",
-                ")",
-                ";",
-                "\u202e",
-                "\\u0027",
-                "#{",
-                "process.exit()",
-                " > ",
-                "it('x', () => {})",
-                "�",
-                "$name",
-                "$$",
-                "%s",
-                "\\",
-                "\t",
-                "é",
-                "😀",
-            ]
-        ),
-        max_size=12,
-    ).map("".join),
-)
-STORIES = st.builds(
-    Story,
-    st.integers(1, 10**9),
-    HOSTILE,
-    HOSTILE,
-    st.lists(HOSTILE, max_size=3).map(tuple),
-    st.lists(HOSTILE, max_size=3).map(tuple),
-    st.lists(HOSTILE, max_size=3).map(tuple),
-    st.lists(HOSTILE, max_size=2).map(tuple),
-    st.lists(st.builds(Snippet, HOSTILE, st.sampled_from(["", "javascript"])), max_size=2).map(tuple),
-    st.none() | st.builds(Raised, HOSTILE, HOSTILE),
-    st.booleans(),
-)
-
-
 def calls(text: str) -> int:
     tree = trees.parse("javascript", text.encode(errors="surrogateescape"))
     assert tree is not None
@@ -223,8 +165,8 @@ def calls(text: str) -> int:
 
 
 @pytest.mark.parametrize("existing", [PLAIN, OLD, None])
-@settings(max_examples=150, deadline=None)
-@given(story=STORIES, value=HOSTILE)
+@settings(max_examples=40, deadline=None)
+@given(story=stories(), value=TEXTS)
 def test_nothing_of_an_issue_leaves_its_string_or_comment(existing, story, value):
     story = replace(story, snippets=story.snippets if not story.trusted else ())
     plan = blueprint(existing, story=story, literals=(Literal("string", value, value, "src/cart.js"),))

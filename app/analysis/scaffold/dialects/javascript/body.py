@@ -81,7 +81,8 @@ def _calls(blueprint: Blueprint, own: Page | None, others: Sequence[Page], style
         elif called < MOST_CALLS and target.kind in {"function", "method", "class"}:
             if reached.local and reached not in body.imports:
                 body.imports.append(reached)
-            body.when += _call(target, reached.expression, style, body, called)
+            lines = _call(target, reached.expression, style, body, called)
+            body.when += [line for line in lines if line not in body.when]
             called += 1
     if hidden and not called:
         target = hidden[0]
