@@ -12,6 +12,7 @@ from app import __version__
 from app.cli.demo import demo
 from app.cli.explain import explain
 from app.cli.map import maps
+from app.cli.prove import prove
 from app.cli.replay import replay
 from app.cli.scaffold import scaffold
 from app.cli.serve import serve
@@ -26,6 +27,7 @@ recall.command()(replay)
 recall.command()(demo)
 recall.command()(serve)
 recall.command()(scaffold)
+recall.command()(prove)
 maps.command()(upload)
 recall.add_typer(maps)
 

@@ -74,6 +74,14 @@ def is_ancestor(repository: Repository, earlier: str, later: str) -> bool:
     return True
 
 
+def merge_base(repository: Repository, left: str, right: str) -> str | None:
+    """The commit that both go back to; None where they share no history."""
+    try:
+        return run(repository.path, "merge-base", left, right).decode().split()[0]
+    except (GitFailed, IndexError):
+        return None
+
+
 def read_reverse(repository: Repository, fix: FixCommits, changes: list[RawChange]) -> bytes:
     """The patch that undoes these changes of a fix, fit for `git apply`. Raises GitFailed where it is over 8 MB."""
     if not changes:
