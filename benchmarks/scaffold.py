@@ -5,7 +5,7 @@
 For each fix of regressions.jsonl a working clone (`python -m benchmarks.regressions --mirrors DIR --clones TO`) is brought to the
 fix without its tests, and `recall scaffold --write` writes there what it can know. `--issues` holds an issue's text as `ID.md`,
 title first; without one the fix's own subject is the title. Collected and red are what the project's own runner reports
-(`benchmarks.by_hand`), nothing of recall's. `--keep` leaves each scaffold and a line of JSON; what is kept there is not made again.
+(`benchmarks.by_hand`), nothing of recall's. `--keep` leaves each scaffold and its JSON; what is kept there is not made again.
 """
 
 import argparse
