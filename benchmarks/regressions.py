@@ -54,6 +54,7 @@ class Project:
     run: tuple[str, ...]
     left_out: tuple[str, ...] = ()
     listed: str = ""
+    command: str = ""
 
     @property
     def flat(self) -> str:
@@ -91,6 +92,7 @@ def read_projects(path: Path = PROJECTS) -> dict[str, Project]:
             run=tuple(table["run"]),
             left_out=tuple(table.get("left_out", ())),
             listed=table.get("listed", ""),
+            command=table.get("command", ""),
         )
     return made
 

@@ -1,9 +1,9 @@
 """Measures `recall scaffold` on real fixes: does it parse, is it collected, does it stand where developers put theirs, is it red?
 
-    python -m benchmarks.scaffold --clones DIR [--issues DIR] [--sets FILE] [--only ID] [--keep DIR]
+    python -m benchmarks.scaffold --clones DIR [--issues DIR] [--sets FILE] [--only ID] [--check] [--keep DIR]
 
 For each fix of regressions.jsonl a working clone (`python -m benchmarks.regressions --mirrors DIR --clones TO`) is brought to the
-fix without its tests, and `recall scaffold --write` writes there what it can know. `--issues` holds an issue's text as `ID.md`,
+fix without its tests, and `recall scaffold` writes there what it can know. `--issues` holds an issue's text as `ID.md`,
 title first; without one the fix's own subject is the title. Collected and red are what the project's own runner reports
 (`benchmarks.by_hand`), nothing of recall's. `--keep` leaves each scaffold and its JSON; what is kept there is not made again.
 """
@@ -74,7 +74,9 @@ def without_tests(clone: Path, project: Project, fix: Regression) -> str:
     return git(clone, "rev-parse", "HEAD").decode().strip()
 
 
-def measure(project: Project, clone: Path, fix: Regression, issue: Path | None, sets: Mapping[str, str]) -> tuple[Wrote, str]:
+def measure(
+    project: Project, clone: Path, fix: Regression, issue: Path | None, sets: Mapping[str, str], check: bool
+) -> tuple[Wrote, str]:
     """One scaffold and what became of it, and the text of its test."""
     wrote = Wrote(fix.id, fix.repo, project.framework)
     commit = without_tests(clone, project, fix)
@@ -91,18 +93,20 @@ def measure(project: Project, clone: Path, fix: Regression, issue: Path | None, 
             wrote.problem = (told.stderr or told.stdout).strip()[-400:]
             return wrote, ""
         made = json.loads(told.stdout)
-        checked = _recall([*line, "--check"], sets)
-        wrote.check = f"{checked.returncode}: {(checked.stderr or '').strip()[-200:]}"
-        written = _recall([*line, "--write"])
-        wrote.problem = (written.stderr or written.stdout).strip()[-400:] if written.returncode else ""
+        if check:
+            checked = _recall([*line, "--check"], sets)
+            wrote.check = f"{checked.returncode}: {(checked.stderr or checked.stdout).strip()[-300:]}"
     wrote.path, _, wrote.test = str(made["test"]).partition("::")
     wrote.new, wrote.asserts = bool(made["new"]), bool(made["asserts"])
     wrote.place = place(wrote.path, fix.tests)
-    wrote.parses = parses(clone / wrote.path)
+    file = clone / wrote.path
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(str(made["text"]), encoding="utf-8")
+    wrote.parses = parses(file)
     ran = run_files(project, clone, [wrote.path], sets)
     wrote.ending, wrote.why = ran.ending(wrote.test), ran.why(wrote.test)[:600]
     wrote.collected = wrote.ending != "absent"
-    return wrote, git(clone, "diff", "--no-color", "HEAD").decode(errors="replace") or (clone / wrote.path).read_text()
+    return wrote, git(clone, "diff", "--no-color", "HEAD").decode(errors="replace") or file.read_text(encoding="utf-8")
 
 
 def _recall(arguments: Sequence[str], sets: Mapping[str, str] | None = None) -> "subprocess.CompletedProcess[str]":
@@ -162,6 +166,7 @@ def main() -> None:
     parser.add_argument("--issues", type=Path, help="texts of issues, ID.md")
     parser.add_argument("--sets", type=Path, help="TOML: a table of environment variables for each project that needs some")
     parser.add_argument("--only", action="append", default=[], help="an id, or a project's name; may be given again")
+    parser.add_argument("--check", action="store_true", help="ask `recall scaffold --check`, too")
     parser.add_argument("--keep", type=Path, help="leave scaffolds here, ID.diff and ID.json")
     asked = parser.parse_args()
     projects, sets, all_wrote = read_projects(), read_sets(asked.sets), []
@@ -174,7 +179,7 @@ def main() -> None:
             continue
         project = projects[fix.repo]
         issue = asked.issues / f"{fix.id}.md" if asked.issues else None
-        wrote, text = measure(project, asked.clones / project.flat, fix, issue, sets.get(fix.repo, {}))
+        wrote, text = measure(project, asked.clones / project.flat, fix, issue, sets.get(fix.repo, {}), asked.check)
         to_commit(asked.clones / project.flat, fix.fix)
         all_wrote.append(wrote)
         print(fix.id, wrote.ending, wrote.place, wrote.problem, file=sys.stderr, flush=True)
