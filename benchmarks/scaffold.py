@@ -27,6 +27,7 @@ from benchmarks.bugs import git
 from benchmarks.by_hand import read_sets, run_files, to_commit
 from benchmarks.regressions import Project, Regression, read_projects, read_regressions
 
+_HEADS = re.compile(r"^#\d+: |^(?:fix|feat|dx)(?:\([\w.-]+\))?: |\s*\(#\d+\)$")
 _CHECKED = {"go": ["gofmt", "-e", "-l"], "ruby": ["ruby", "-c"], "php": ["php", "-l"]}
 
 
@@ -83,7 +84,7 @@ def measure(
     with TemporaryDirectory(prefix="scaffold-") as folder:
         text = Path(folder) / "issue.md"
         subject = git(clone, "log", "-1", "--format=%s", fix.fix).decode(errors="replace")
-        text.write_text(issue.read_text(encoding="utf-8") if issue and issue.is_file() else re.sub(r"\s*\(#\d+\)$", "", subject))
+        text.write_text(issue.read_text(encoding="utf-8") if issue and issue.is_file() else _HEADS.sub("", subject))
         line = ["scaffold", commit, "--repo", str(clone), "--issue", str(text)]
         line += ["--number", str(fix.number)] if fix.number else []
         start = time.monotonic()
