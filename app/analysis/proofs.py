@@ -16,6 +16,9 @@ from app.domain.proof import Catch, Challenge, Receipt, Verdict
 MOST_FILES = 50
 """Test files that one receipt may lay over; more are no regression test, and each costs a question to GitHub."""
 
+_MOST_RUNS = 300
+_LONGEST_PATCH = 200_000
+
 CHALLENGE_EVENTS = ("push", "schedule", "workflow_dispatch")
 """Runs on the default branch that may speak of it as it is."""
 
@@ -101,6 +104,14 @@ def decisive(receipts: Sequence[Receipt]) -> Receipt | None:
     if not told:
         return receipts[0] if receipts else None
     return min(told, key=lambda receipt: _WORST_FIRST.index(state_of(receipt)))
+
+
+def compact(receipt: Receipt) -> Receipt:
+    """The receipt as it is kept with the escape: without traces, and without a patch that would weigh on every look at it."""
+    runs = tuple(
+        replace(run, failure=run.failure and replace(run.failure, trace="", frames=())) for run in receipt.runs[:_MOST_RUNS]
+    )
+    return replace(receipt, runs=runs, reverse=receipt.reverse if len(receipt.reverse) <= _LONGEST_PATCH else "")
 
 
 def after_receipts(guard: Guard, receipts: Sequence[Receipt], kept: str, run_url: str) -> Guard:

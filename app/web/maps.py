@@ -5,22 +5,20 @@ waits or computes runs on threads of its own, so that no webhook waits behind a 
 """
 
 import asyncio
-import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
-from datetime import UTC, datetime
 from functools import partial
 from typing import TypeVar
 
 import structlog
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse, PlainTextResponse
-from starlette.requests import ClientDisconnect
 
 from app.analysis.testmap.wire import Json, covers_json, map_json
-from app.domain.errors import GiveUp, NotAllowed, RecallError, TellUser, TryLater, Unproven
+from app.domain.errors import NotAllowed
 from app.domain.testmap import Maps, TestMap
+from app.web.answers import Refusal, answering, token_of
 from app.workflows.ports import Gate
 from app.workflows.read_maps import readable
 from app.workflows.take_map import admit, take_map
@@ -32,19 +30,10 @@ HELD_AT_ONCE = 256 << 20
 _OPENED_AT_ONCE = 2
 _LATER = {"retry-after": "20", "connection": "close"}
 _SECONDS = 120.0
-_TOKEN = re.compile(r"bearer ([\x21-\x7e]{1,16384})", re.ASCII | re.IGNORECASE)
 _NONE = "No test map of that commit is kept here."
 
 Made = TypeVar("Made")
 log = structlog.get_logger(__name__)
-
-
-class Refusal(Exception):
-    """The answer to a request that is not served."""
-
-    def __init__(self, status: int, sentence: str, headers: dict[str, str] | None = None) -> None:
-        super().__init__(sentence)
-        self.status, self.headers = status, headers or {}
 
 
 class Desk:
@@ -65,7 +54,7 @@ class Desk:
             ("GET", "/{owner}/{name}/{commit}", self._map),
             ("GET", "/{owner}/{name}/{commit}/cover", self._cover),
         ):
-            router.add_api_route(path, _answering(act), methods=[method], response_model=None)
+            router.add_api_route(path, answering(act), methods=[method], response_model=None)
         return router
 
     async def _put(self, request: Request) -> Response:
@@ -74,7 +63,7 @@ class Desk:
         announced = request.headers.get("content-length", "0")
         if not announced.isascii() or not announced.isdigit() or len(announced) > 12 or int(announced) > largest:
             raise too_large
-        sender = await self._on_thread(partial(admit, _token(request), self._gate))
+        sender = await self._on_thread(partial(admit, token_of(request), self._gate))
         body = bytearray()
         try:
             await self._read(request, body, largest, too_large)
@@ -116,7 +105,7 @@ class Desk:
 
     def _maps(self, request: Request) -> Maps:
         name = f"{request.path_params['owner']}/{request.path_params['name']}"
-        return self._gate.shelf.maps(readable(_token(request), name, self._gate))
+        return self._gate.shelf.maps(readable(token_of(request), name, self._gate))
 
     def _map_of(self, request: Request) -> TestMap:
         maps, commit = self._maps(request), request.path_params["commit"]
@@ -126,42 +115,3 @@ class Desk:
 
     async def _on_thread(self, act: Callable[[], Made]) -> Made:
         return await asyncio.get_running_loop().run_in_executor(self._threads, copy_context().run, act)
-
-
-def _answering(act: Callable[[Request], Awaitable[Response]]) -> Callable[[Request], Awaitable[Response]]:
-    """An endpoint that tells every refusal by its status and one sentence."""
-
-    async def answer(request: Request) -> Response:
-        try:
-            return await act(request)
-        except ClientDisconnect:
-            return Response(status_code=400)
-        except RecallError as error:
-            refusal = _refusal(error, reading=request.method == "GET")
-        except Refusal as error:
-            refusal = error
-        log.info("map request refused", method=request.method, status=refusal.status, reason=str(refusal))
-        return PlainTextResponse(f"{refusal}\n", refusal.status, refusal.headers)
-
-    return answer
-
-
-def _refusal(error: RecallError, *, reading: bool) -> Refusal:
-    """Where something is read, what one may not see is not there."""
-    sentence = str(error)
-    match error:
-        case Unproven():
-            return Refusal(401, sentence, {"www-authenticate": "Bearer"})
-        case NotAllowed() | GiveUp():
-            return Refusal(404 if reading else 403, sentence)
-        case TellUser():
-            return Refusal(422, sentence)
-    wait = (error.at - datetime.now(UTC)).total_seconds() if isinstance(error, TryLater) and error.at else 5.0
-    return Refusal(503, sentence, {"retry-after": str(max(1, round(wait)))})
-
-
-def _token(request: Request) -> str:
-    found = _TOKEN.fullmatch(request.headers.get("authorization", ""))
-    if found is None:
-        raise Unproven("A token is needed: Authorization: Bearer, with the OIDC token of the run or a token of GitHub.")
-    return found[1]

@@ -12,6 +12,7 @@ import uvicorn
 
 from app.domain.delivery import Delivery
 from app.domain.errors import TellUser
+from app.web.escapes import escapes
 from app.web.maps import Desk
 from app.web.site import create_site
 from app.web.webhook import PATH, Webhook
@@ -50,7 +51,7 @@ def serve(bot: Served, secrets: Sequence[str], host: str, port: int, say: Callab
     listener = _listen(host, port)
     try:
         bot.start()
-        routers = (Desk(bot.gate).routes(),) if bot.gate else ()
+        routers = (Desk(bot.gate).routes(), escapes(bot.gate)) if bot.gate else ()
         site = Webhook(create_site(bot.ready, lambda: left.append(not bot.stop()), *routers), secrets, bot.take)
         server = uvicorn.Server(uvicorn.Config(site, log_config=None, access_log=False, server_header=False, lifespan="on"))
         # uvicorn ends well on these and then raises them again, which would end the process with an error.

@@ -15,6 +15,7 @@ from app.analysis.proofs import (
     Sides,
     after_challenge,
     after_receipts,
+    compact,
     concerned,
     decisive,
     paths_of,
@@ -220,7 +221,7 @@ def _keep(
     decided = decisive(counted)
     if decided is None:
         return Kept(refused=tuple(refused))
-    text, url = json.dumps(receipt_json(decided)), _url(run, outside)
+    text, url = json.dumps(receipt_json(compact(decided))), _url(run, outside)
     outside.records.keep_guard(recall.repository_id, recall.number, lambda guard: after_receipts(guard, counted, text, url))
     return Kept((recall.number,), tuple(refused))
 
