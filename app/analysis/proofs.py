@@ -6,7 +6,7 @@ run was for, what the test files at its head are. What the runs said is believed
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from app.domain.check import PullHead, Refused, Standing
 from app.domain.draft import Guard, ProofState
@@ -54,13 +54,35 @@ def concerned(recalls: Iterable[Recall], pull: int) -> tuple[Recall, ...]:
     return tuple(recall for recall in recalls if pull in (recall.guard.pull, recall.fix_pull))
 
 
-def paths_of(receipts: Iterable[Receipt]) -> tuple[str, ...]:
-    """The test files that the receipts laid over, which have to be looked at."""
-    return tuple(sorted({path for receipt in receipts for path, _ in receipt.files[: MOST_FILES + 1]}))
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What the server found the test files to hold, as blob ids by path: at the tested head, and at the fix.
+
+    `landed` says that the tests may be the fix's own, so that these count as well as what stands at the head today.
+    """
+
+    head: Mapping[str, str]
+    fix: Mapping[str, str] = field(default_factory=dict)
+    landed: bool = False
+
+    def unlike(self, receipt: Receipt) -> str | None:
+        """The first file that held something else in the receipt's runs; None if there is none."""
+        tests = {test.path for test in receipt.tests}
+        for path, blob in sorted(receipt.files):
+            at_fix = self.fix.get(path) == blob and (self.landed or path not in tests)
+            if self.head.get(path) != blob and not at_fix:
+                return path
+        return None
 
 
-def why_refused(receipt: Receipt, issue: int, expected: Sides, blobs: Mapping[str, str]) -> Refused | None:
-    """Why a receipt says nothing about that issue's guard; None if it counts. `blobs` are the files at the tested head."""
+def paths_of(receipts: Iterable[Receipt], known: Mapping[str, str] | None = None) -> tuple[str, ...]:
+    """The test files that the receipts laid over and that have to be looked at: not those `known` to hold just that."""
+    files = {file for receipt in receipts for file in receipt.files[: MOST_FILES + 1]}
+    return tuple(sorted({path for path, blob in files if (known or {}).get(path) != blob}))
+
+
+def why_refused(receipt: Receipt, issue: int, expected: Sides, held: Held) -> Refused | None:
+    """Why a receipt says nothing about that issue's guard; None if it counts."""
     about = f"#{issue}"
     if receipt.issue is not None and receipt.issue != issue:
         return Refused("other-issue", about, found=f"#{receipt.issue}")
@@ -70,24 +92,23 @@ def why_refused(receipt: Receipt, issue: int, expected: Sides, blobs: Mapping[st
         return Refused("other-fix", about, expected.fix[:10], receipt.fix[:10])
     if receipt.parent != expected.parent:
         return Refused("other-parent", about, expected.parent[:10], receipt.parent[:10])
-    return _unlike(receipt, about, blobs)
+    return _why_unlike(receipt, about, held)
 
 
-def _unlike(receipt: Receipt, about: str, blobs: Mapping[str, str]) -> Refused | None:
-    files = dict(receipt.files)
+def _why_unlike(receipt: Receipt, about: str, held: Held) -> Refused | None:
     if not receipt.tests:
         return Refused("no-tests", about)
     if len(receipt.files) > MOST_FILES:
         return Refused("too-many-files", about, str(MOST_FILES))
-    if missing := sorted({test.path for test in receipt.tests} - set(files)):
+    if missing := sorted({test.path for test in receipt.tests} - {path for path, _ in receipt.files}):
         return Refused("no-file", about, found=missing[0])
-    other = next((path for path, blob in sorted(files.items()) if blobs.get(path) != blob), None)
+    other = held.unlike(receipt)
     return Refused("other-file", about, found=other) if other is not None else None
 
 
-def holds(receipt: Receipt, expected: Sides, blobs: Mapping[str, str]) -> bool:
+def holds(receipt: Receipt, expected: Sides, held: Held) -> bool:
     """Whether a receipt that counted once still speaks of the head whose files these are."""
-    return (receipt.fix, receipt.parent) == (expected.fix, expected.parent) and _unlike(receipt, "", blobs) is None
+    return (receipt.fix, receipt.parent) == (expected.fix, expected.parent) and _why_unlike(receipt, "", held) is None
 
 
 def state_of(receipt: Receipt) -> ProofState:

@@ -36,7 +36,7 @@ class Runner:
         """Whose run it is that GitHub gives no tokens to, whatever its workflow asks for; empty for all others."""
         if self.told.get("GITHUB_ACTOR") == "dependabot[bot]":
             return "Dependabot"
-        pull = at(self._event(), "pull_request")
+        pull = at(self.event(), "pull_request")
         home, head = number(at(pull, "base", "repo"), "id"), number(at(pull, "head", "repo"), "id")
         return "a fork" if pull and home != head else ""
 
@@ -65,7 +65,8 @@ class Runner:
             raise failed
         return value
 
-    def _event(self) -> Fields:
+    def event(self) -> Fields:
+        """What happened that the run is for; empty where the runner does not tell, or not in JSON."""
         path = Path(self.told.get("GITHUB_EVENT_PATH", ""))
         try:
             if not path.is_file() or path.stat().st_size > _LONGEST_EVENT:

@@ -7,7 +7,7 @@ forgotten. A pull request that no recall concerns costs no request.
 from collections.abc import Sequence
 from functools import partial
 
-from app.analysis.proofs import Sides, concerned, forgotten, holds, paths_of, sides, standing
+from app.analysis.proofs import Held, Sides, concerned, forgotten, holds, paths_of, sides, standing
 from app.analysis.recall_yml import read_configuration
 from app.analysis.receipt import read_receipt
 from app.domain.check import CheckFacts, Proof, PullHead
@@ -81,7 +81,10 @@ def _holds(recall: Recall, receipt: Receipt, pull: PullHead, outside: Proving) -
     """A draft's receipt holds for every head with the same test files, that of a fix for its own head alone."""
     draft = recall.guard.pull == pull.number
     expected = sides(recall) if draft else Sides(pull.head, receipt.parent)
-    return expected is not None and holds(receipt, expected, outside.checks.blobs(pull.head, paths_of([receipt])))
+    if expected is None or receipt.fix != expected.fix:
+        return False
+    head = outside.checks.blobs(pull.head, paths_of([receipt]))
+    return holds(receipt, expected, Held(head, outside.checks.blobs(expected.fix, paths_of([receipt], head))))
 
 
 def _kept(text: str) -> Receipt | None:

@@ -5,6 +5,7 @@ knows itself. A receipt that is refused spoils none of the others. Run again, th
 """
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -12,6 +13,7 @@ from functools import partial
 from app.analysis.proofs import (
     CHALLENGE_EVENTS,
     PROVEN,
+    Held,
     Sides,
     after_challenge,
     after_receipts,
@@ -37,6 +39,7 @@ from app.workflows.ports import Proving, Step, inline
 
 IGNORED, READ, REFUSED = "ignored", "read", "refused"
 _MOST_AT_ONCE = 64
+_RECEIPT = re.compile(r"receipt(?:-\d{1,10})?\.json")
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +146,7 @@ def _read(artifact: Artifact, outside: Proving) -> Found:
 
 
 def _parsed(name: str, content: bytes) -> Found:
-    if name == "receipt.json":
+    if _RECEIPT.fullmatch(name):
         return Found(receipts=(read_receipt(content),))
     return Found(challenges=tuple(read_challenges(content))) if name == "challenge.json" else Found()
 
@@ -161,7 +164,7 @@ def _keep_on_pull(pull: PullHead, run: CiRun, receipts: tuple[Receipt, ...], out
     recalls = concerned(outside.records.recalls(run.repository_id), pull.number)
     if not recalls:
         return Kept(refused=(outside.refused(Refused("no-recall", f"#{pull.number}")),))
-    blobs = outside.checks.blobs(run.commit, paths_of(receipts))
+    head = outside.checks.blobs(run.commit, paths_of(receipts))
     own: Sides | None = None
     kept = Kept()
     for recall in recalls:
@@ -170,7 +173,7 @@ def _keep_on_pull(pull: PullHead, run: CiRun, receipts: tuple[Receipt, ...], out
         else:
             own = own or _own_sides(pull, outside)
             expected = own
-        kept = _both(kept, _keep(recall, run, receipts, expected, blobs, outside))
+        kept = _both(kept, _keep(recall, run, receipts, expected, head, outside))
     return kept
 
 
@@ -181,7 +184,7 @@ def _own_sides(pull: PullHead, outside: Proving) -> Sides | None:
 
 def _keep_on_default(run: CiRun, found: Found, outside: Proving) -> Kept:
     recalls = outside.records.recalls(run.repository_id)
-    blobs = outside.checks.blobs(run.commit, paths_of(found.receipts))
+    head = outside.checks.blobs(run.commit, paths_of(found.receipts))
     kept = Kept()
     for receipt in found.receipts:
         about = [recall for recall in recalls if receipt.issue in (None, recall.number) and _is_of(receipt, recall)]
@@ -189,7 +192,7 @@ def _keep_on_default(run: CiRun, found: Found, outside: Proving) -> Kept:
             name = f"#{receipt.issue}" if receipt.issue else receipt.parent[:10]
             kept = _both(kept, Kept(refused=(outside.refused(Refused("unknown-issue", name)),)))
         for recall in about:
-            kept = _both(kept, _keep(recall, run, (receipt,), sides(recall), blobs, outside))
+            kept = _both(kept, _keep(recall, run, (receipt,), sides(recall), head, outside))
     by_number = {recall.number: recall for recall in recalls}
     for challenge in found.challenges:
         kept = _both(kept, _keep_challenge(challenge, by_number.get(challenge.issue or 0), run, outside))
@@ -206,14 +209,16 @@ def _keep(
     run: CiRun,
     receipts: tuple[Receipt, ...],
     expected: Sides | None,
-    blobs: Mapping[str, str],
+    head: Mapping[str, str],
     outside: Proving,
 ) -> Kept:
+    """Keeps what counts of the receipts about one recall. `head` are the blob ids of their files at the tested commit."""
     if expected is None:
         return Kept(refused=(outside.refused(Refused("unknown-issue", f"#{recall.number}")),))
     counted, refused = [], []
+    held = Held(head, outside.checks.blobs(expected.fix, paths_of(receipts, head)), landed=run.event != "pull_request")
     for receipt in receipts:
-        why = why_refused(receipt, recall.number, expected, blobs)
+        why = why_refused(receipt, recall.number, expected, held)
         if why is None:
             counted.append(receipt)
         else:

@@ -84,6 +84,18 @@ def test_a_receipt_that_does_not_fit_what_recall_knows_is_refused(proofs: Proofs
     assert proofs.guard.proof is ProofState.UNKNOWN
 
 
+def test_what_the_fix_changed_besides_may_be_laid_over_but_its_own_form_of_the_test_may_not(proofs: Proofs) -> None:
+    git = proofs.shop.repository.git
+    besides, test = git.entry(proofs.fix, "shop/pricing.py"), git.entry(proofs.fix, GUARD.path)
+    assert besides is not None and test is not None
+    good = proofs.receipt()
+    proofs.read(proofs.ran(replace(good, files=((GUARD.path, test.sha),))))
+    assert proofs.guard.proof is ProofState.UNKNOWN
+    proofs.shop.mona.push(SHOP, {"shop/pricing.py": "A = 3\n"}, "Go on", branch="recall/issue-1")
+    proofs.read(proofs.ran(replace(good, files=(*good.files, ("shop/pricing.py", besides.sha)))))
+    assert proofs.guard.proof is ProofState.PROVED
+
+
 def test_a_receipt_of_a_fork_never_counts(proofs: Proofs) -> None:
     shop = proofs.shop
     receipt = proofs.receipt()
