@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from app.analysis.scaffold.dialect import Dialect
-from app.analysis.scaffold.dialects import go, java, javascript, python, ruby
+from app.analysis.scaffold.dialects import csharp, go, java, javascript, php, python, ruby, rust
 from app.domain.suite import Framework
 
 DIALECTS: Mapping[Framework, Dialect] = {
@@ -11,5 +11,8 @@ DIALECTS: Mapping[Framework, Dialect] = {
     **javascript.DIALECTS,
     **go.DIALECTS,
     **java.DIALECTS,
+    **php.DIALECTS,
+    **csharp.DIALECTS,
+    **rust.DIALECTS,
     **ruby.DIALECTS,
 }

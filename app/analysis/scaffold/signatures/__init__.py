@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from app.analysis.scaffold.signatures import go, java, javascript, python, ruby
+from app.analysis.scaffold.signatures import csharp, go, java, javascript, php, python, ruby, rust
 from app.analysis.scaffold.signatures.model import Reader, Signature, Surroundings
 
 __all__ = ["READERS", "Reader", "Signature", "Surroundings"]
@@ -12,5 +12,8 @@ READERS: Mapping[str, Reader] = {
     **javascript.READERS,
     "go": go.READER,
     "java": java.READER,
+    "php": php.READER,
+    "csharp": csharp.READER,
+    "rust": rust.READER,
     "ruby": ruby.READER,
 }

@@ -5,12 +5,13 @@ How the changed function is called is `table`'s, where imports go is `imports`'s
 
 import posixpath
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from app.analysis import languages
 from app.analysis.languages import trees
 from app.analysis.scaffold import prose
 from app.analysis.scaffold.dialect import Written
+from app.analysis.scaffold.dialects import telling
 from app.analysis.scaffold.dialects.go import table
 from app.analysis.scaffold.dialects.go.imports import Imports, add_imports
 from app.analysis.scaffold.dialects.placing import header, last_line, moved, put_apart
@@ -18,7 +19,7 @@ from app.analysis.scaffold.fill import fill
 from app.analysis.scaffold.plain import code_line, name_words
 from app.analysis.scaffold.signatures.go import package_of
 from app.domain.change import Span
-from app.domain.scaffold import Blueprint, Neighbour, Story, Todo
+from app.domain.scaffold import Blueprint, Neighbour, Story
 
 _TEST = re.compile(r"^func (?:\([^)\n]*\) )?(Test\w+)\(", re.MULTILINE)
 _CLAUSE = re.compile(r"^package\s")
@@ -65,19 +66,19 @@ class Go:
         imports = Imports.read(source)
         after, suite = _place(blueprint, text)
         taken = {name for one in (text, *_same_folder(blueprint)) for name in _TEST.findall(one)}
-        name = _free(self.name(blueprint.story, blueprint.neighbours), taken)
+        name = telling.free(self.name(blueprint.story, blueprint.neighbours), taken)
         call = table.call(blueprint, package, imports, _checks(blueprint, imports))
         values = self._values(blueprint, call, name, suite)
         written, span = put_apart(text, after, _without_empty_comments(fill(template, values)))
         written, added = add_imports(written, [*([] if suite else ['"testing"']), *call.imports])
-        return Written(written, moved(span, added), f"{suite[1].strip('*')}.{name}" if suite else name, _todo(blueprint, call))
+        return Written(
+            written, moved(span, added), f"{suite[1].strip('*')}.{name}" if suite else name, telling.todo(blueprint, call.todo)
+        )
 
     def _values(
         self, blueprint: Blueprint, call: table.Call, name: str, suite: tuple[str, str] | None
     ) -> Mapping[str, str | Sequence[str]]:
         story = blueprint.story
-        snippets = [line for snippet in story.snippets[:2] for line in ["The issue's code:", *_indented(prose.quoted(snippet))]]
-        told = [*prose.given(story), *prose.when(story), *snippets, *prose.then(story), *prose.changed(blueprint.literals)]
         return {
             "name": f"({suite[0]} {suite[1]}) {name}" if suite else name,
             "literal_title": self.string(prose.headline(story)),
@@ -86,7 +87,7 @@ class Go:
             "url": code_line(story.url.strip()),
             "parameters": "" if suite else "t *testing.T",
             "given": [f"t := {suite[0]}.T()"] if suite else [],
-            "when": [*self._comments(told), *call.lines],
+            "when": [*self._comments(telling.told(blueprint)), *call.lines],
             "then": [],
             "conditions": self._comments(prose.conditions(blueprint.seams)),
             "finish": [self._failure(prose.finish(blueprint))],
@@ -114,22 +115,10 @@ def _escaped(character: str) -> str:
     return f"\\u{number:04x}" if number < 0x10000 else f"\\U{number:08x}"
 
 
-def _indented(lines: Sequence[str]) -> Iterator[str]:
-    yield from (f"    {line}" if line else "" for line in lines)
-
-
 def _without_empty_comments(lines: Sequence[str]) -> list[str]:
     """An issue without an address leaves no bare `//` above its test."""
     start = next((number for number, line in enumerate(lines) if not line.startswith("//")), 0)
     return [line for number, line in enumerate(lines) if number >= start or line != "//"]
-
-
-def _free(name: str, taken: set[str]) -> str:
-    number, free = 1, name
-    while free in taken:
-        number += 1
-        free = f"{name}_{number}"
-    return free
 
 
 def _folder(path: str) -> str:
@@ -185,12 +174,3 @@ def _checks(blueprint: Blueprint, imports: Imports) -> str:
         if text and text == blueprint.existing and imports.names:
             return ""
     return ""
-
-
-def _todo(blueprint: Blueprint, call: table.Call) -> tuple[Todo, ...]:
-    todo = [*call.todo]
-    if blueprint.story.snippets:
-        todo.append(Todo.SNIPPET)
-    if blueprint.seams and prose.conditions(blueprint.seams):
-        todo.append(Todo.CONDITIONS)
-    return (*todo, Todo.ASSERT)

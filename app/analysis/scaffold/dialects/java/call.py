@@ -218,8 +218,9 @@ class _Written:
         if name in self._own or any(one != full and one.rpartition(".")[2] == name for one in source.imported):
             raise _Unnameable
         if full.rpartition(".")[0] != source.package:
-            if not full.rpartition(".")[0]:
-                raise _Unnameable
+            known = source.holds(full)
+            if not full.rpartition(".")[0] or (not known and re.search(rf"(?<![\w.]){name}\b", source.text)):
+                raise _Unnameable  # the file has another one by that name, of its own package
             self._needs[full] = None
         elif full.rpartition(".")[0] == target.package and name != target.owner.partition(".")[0] and name in _INHERITED:
             raise _Unnameable

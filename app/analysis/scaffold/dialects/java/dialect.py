@@ -10,6 +10,7 @@ from app.analysis import languages
 from app.analysis.languages import trees
 from app.analysis.scaffold import prose
 from app.analysis.scaffold.dialect import Written
+from app.analysis.scaffold.dialects import telling
 from app.analysis.scaffold.dialects.java import call
 from app.analysis.scaffold.dialects.java.imports import add_imports
 from app.analysis.scaffold.dialects.java.opening import new_file
@@ -82,7 +83,7 @@ class Java:
         )
         texts = [source.text, *(neighbour.text for neighbour in blueprint.neighbours)]
         made = call.call(blueprint.targets, source, owner, self.generation == 5 or call.uses_lambdas(texts))
-        name = _free(self.name(blueprint.story, blueprint.neighbours), source)
+        name = telling.free(self.name(blueprint.story, blueprint.neighbours), source.all_names)
         wanted = [*([] if by_name or _knows_test(source) else [_TEST[self.generation]]), *made.imports]
         fails = self._failing(source, texts, owner, wanted)
         values = self._values(blueprint, made, name, fails)
@@ -92,14 +93,10 @@ class Java:
         lines = [f"{margin}{indented(line, unit)}" if line else "" for line in lines]
         written, span = put_apart(source.text, after, [line for line in lines if line.strip() != "//"])
         written, added = add_imports(written, wanted)
-        return Written(written, moved(span, added), f"{dotted}.{name}" if dotted else name, _todo(blueprint, made))
+        return Written(written, moved(span, added), f"{dotted}.{name}" if dotted else name, telling.todo(blueprint, made.todo))
 
     def _values(self, blueprint: Blueprint, made: call.Call, name: str, fails: str) -> dict[str, str | Sequence[str]]:
         story = blueprint.story
-        told = [*prose.given(story), *prose.when(story)]
-        for snippet in story.snippets[:2]:
-            told += ["The issue's code:", *(f"    {line}" if line else "" for line in prose.quoted(snippet))]
-        told += [*prose.then(story), *prose.changed(blueprint.literals)]
         return {
             "name": name,
             "literal_title": self.string(prose.headline(story)),
@@ -108,7 +105,7 @@ class Java:
             "url": harmless(story.url.strip()),
             "parameters": "",
             "given": [],
-            "when": [*self._comments(told), *made.lines],
+            "when": [*self._comments(telling.told(blueprint)), *made.lines],
             "then": [],
             "conditions": self._comments(prose.conditions(blueprint.seams)),
             "finish": [f"{fails}({self.string(prose.finish(blueprint))});"],
@@ -184,14 +181,6 @@ def _units(number: int) -> tuple[int, ...]:
 
 def _most(names: Sequence[str], start: str) -> bool:
     return sum(name.startswith(start) for name in names) * 2 > len(names)
-
-
-def _free(name: str, source: Source) -> str:
-    number, free = 1, name
-    while free in source.all_names:
-        number += 1
-        free = f"{name}_{number}"
-    return free
 
 
 def _in_style(line: str, name: str, waits: bool, public: bool) -> str:

@@ -1,0 +1,34 @@
+"""What all typed languages tell in the same order before the call: the issue's story as lines, and what is left to do."""
+
+from collections.abc import Collection, Sequence
+
+from app.analysis.scaffold import prose
+from app.domain.scaffold import Blueprint, Todo
+
+MOST_SNIPPETS = 2
+
+
+def told(blueprint: Blueprint) -> list[str]:
+    """The story, its code as text, and the values that the fix changed; every line is one line of text."""
+    story = blueprint.story
+    lines = [*prose.given(story), *prose.when(story)]
+    for snippet in story.snippets[:MOST_SNIPPETS]:
+        quoted = prose.quoted(snippet)
+        lines += ["The issue's code:", *(f"    {line}" if line else "" for line in quoted)] if quoted else []
+    return [*lines, *prose.then(story), *prose.changed(blueprint.literals)]
+
+
+def todo(blueprint: Blueprint, of_call: Sequence[Todo]) -> tuple[Todo, ...]:
+    """What a person has to do, the assertion last."""
+    snippet = [Todo.SNIPPET] if blueprint.story.snippets else []
+    conditions = [Todo.CONDITIONS] if prose.conditions(blueprint.seams) else []
+    return (*dict.fromkeys([*of_call, *snippet, *conditions]), Todo.ASSERT)
+
+
+def free(name: str, taken: Collection[str]) -> str:
+    """The name, numbered where the file has it already."""
+    number, unused = 1, name
+    while unused in taken:
+        number += 1
+        unused = f"{name}_{number}"
+    return unused
