@@ -37,6 +37,7 @@ class Format(StrEnum):
     CARGO = "cargo"
     MINITEST = "minitest"
     TRX = "trx"
+    UNITTEST = "unittest"
     EXIT = "exit"
 
 
@@ -61,8 +62,9 @@ class TestId:
 class Command:
     """One process to run, never in a shell. `folder` is relative to the worktree's root, "" for the root itself.
 
-    `results` is the file it leaves its results in, relative to the root; None where they are its standard output. `sets` are
-    environment variables on top of the caller's.
+    `results` is the file it leaves its results in, relative to the root, or a glob of several files where it holds `*`; None
+    where they are its standard output. What lies there from before has to be removed first. `sets` are environment variables on
+    top of the caller's.
     """
 
     arguments: tuple[str, ...]

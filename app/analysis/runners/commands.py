@@ -2,13 +2,29 @@
 
 from collections.abc import Sequence
 
-from app.analysis.runners.families import python
+from app.analysis.runners.families import dotnet, go, java, javascript, php, python, ruby, rust
 from app.analysis.runners.model import Run, Runner
 from app.domain.errors import TellUser
 from app.domain.suite import Command, Framework, Suite, TestId
 
 _RUNNERS: dict[Framework, Runner] = {
     Framework.PYTEST: python.PYTEST,
+    Framework.UNITTEST: python.UNITTEST,
+    Framework.DJANGO: python.DJANGO,
+    Framework.JEST: javascript.JEST,
+    Framework.VITEST: javascript.VITEST,
+    Framework.MOCHA: javascript.MOCHA,
+    Framework.NODE_TEST: javascript.NODE_TEST,
+    Framework.PLAYWRIGHT: javascript.PLAYWRIGHT,
+    Framework.GO_TEST: go.GO_TEST,
+    Framework.JUNIT5: java.JUNIT,
+    Framework.JUNIT4: java.JUNIT,
+    Framework.RSPEC: ruby.RSPEC,
+    Framework.MINITEST: ruby.MINITEST,
+    Framework.PHPUNIT: php.PHPUNIT,
+    Framework.XUNIT: dotnet.DOTNET,
+    Framework.NUNIT: dotnet.DOTNET,
+    Framework.CARGO_TEST: rust.CARGO_TEST,
 }
 
 

@@ -31,7 +31,7 @@ class Files:
 
     def imports(self, path: str) -> tuple[Import, ...]:
         """What the file imports; empty where it is not there."""
-        return imports_of(language_of(path), self.text(path).encode())
+        return imports_of(language_of(path), self.text(path).encode("utf-8", "replace"))
 
     def json(self, path: str) -> dict[str, object]:
         """The object that the file holds; empty where it holds none."""

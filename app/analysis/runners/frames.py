@@ -25,20 +25,23 @@ _PATTERNS = (
 )
 
 
-def frames_in(trace: str, root: str = "", folder: str = "") -> tuple[tuple[str, int], ...]:
-    """The frames in the trace's own order, paths relative to `root` where they lie in it; `folder` is where the runner ran.
+def frames_in(trace: str, root: str = "", folder: str = "", test: str = "") -> tuple[tuple[str, int], ...]:
+    """The frames, outermost first, paths relative to `root` where they lie in it; `folder` is where the runner ran.
 
-    A Java frame names no folder: its package stands for it (`org/shop/Cart.java`).
+    Only Python writes its traces so; those of all others are turned round. A Java frame names no folder: its package stands
+    for it (`org/shop/Cart.java`). Nor does Go, of the files beside the `test`.
     """
     found: list[tuple[str, int]] = []
     for line in trace.splitlines():
         for frame in _frames(line[:_MAX_LINE]):
-            placed = (_placed(frame[0], root, folder), frame[1])
+            beside = posixpath.dirname(test) if frame[0].endswith(".go") and "/" not in frame[0] else folder
+            placed = (_placed(frame[0], root, beside), frame[1])
             if not found or found[-1] != placed:
                 found.append(placed)
         if len(found) >= MAX_FRAMES:
             break
-    return tuple(found[:MAX_FRAMES])
+    found = found[:MAX_FRAMES]
+    return tuple(found) if found and found[0][0].endswith(".py") else tuple(reversed(found))
 
 
 def _frames(line: str) -> Iterator[tuple[str, int]]:

@@ -1,7 +1,7 @@
 """What every family of frameworks gives: how to find it in a repository, and its commands."""
 
 import posixpath
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from app.domain.suite import Command, Suite, TestId
@@ -31,7 +31,7 @@ def inside(folder: str, path: str) -> str:
 
     `tests/test_a.py` in `backend/` is `../tests/test_a.py`; `-a.py` is `./-a.py`; absolute paths stay as they are.
     """
-    if posixpath.isabs(path):
+    if not path or posixpath.isabs(path):
         return path
     written = posixpath.relpath(path, folder or ".")
     return f"./{written}" if written.startswith("-") else written
@@ -43,3 +43,13 @@ def numbered(results: str, number: int) -> str:
         return results
     front, dot, ending = results.rpartition(".")
     return f"{front}-{number}.{ending}" if dot and "/" not in ending else f"{results}-{number}"
+
+
+def by_file(tests: Iterable[TestId]) -> dict[str, list[str]]:
+    """Of each file the names asked for; empty where the whole file is."""
+    found: dict[str, list[str]] = {}
+    whole: set[str] = set()
+    for test in tests:
+        found.setdefault(test.path, []).append(test.name)
+        whole |= {test.path} if not test.name else set()
+    return {path: [] if path in whole else names for path, names in found.items()}

@@ -7,12 +7,14 @@ from app.analysis.coverage.unreadable import Unreadable
 from app.analysis.runners.cases import Case, clipped
 from app.analysis.runners.frames import frames_in
 from app.analysis.runners.matching import all_of
-from app.analysis.runners.reports import junit
+from app.analysis.runners.reports import cargo, go_json, jest_json, junit, minitest, mocha_json, rspec_json, trx, unittest_text
 from app.domain.proof import Ending, Failure
 from app.domain.suite import Format, TestId
 
 # Exit codes of a shell, and of what starts processes, for a program that is not there or may not be run.
 _NOT_STARTED = (126, 127)
+# A trace longer than this speaks for itself.
+_TELLING = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +51,19 @@ def read_run(
     if not found and returncode != 0 and not any(document.strip() for document in documents):
         told = tuple(Case(test.path, test.name, Ending.BROKEN) for test in tests)
     said = Failure(trace=clipped(output)) if returncode != 0 and output.strip() else None
-    absent = (Ending.ABSENT, Ending.BROKEN)
     return tuple(
-        _outcome(test, replace(case, failure=said) if case.ending in absent and case.failure is None else case, root, folder)
-        for test, case in zip(tests, told, strict=True)
+        _outcome(test, replace(case, failure=_fuller(case, said)), root, folder) for test, case in zip(tests, told, strict=True)
     )
+
+
+def _fuller(case: Case, said: Failure | None) -> Failure | None:
+    """The failure, with what was printed where the results themselves do not tell why."""
+    if case.ending in (Ending.PASSED, Ending.SKIPPED) or said is None:
+        return case.failure
+    told = case.failure or Failure()
+    if case.ending is Ending.FAILED or len(told.trace.strip()) > _TELLING:
+        return case.failure
+    return replace(told, trace=clipped(f"{told.trace}\n{said.trace}"))
 
 
 def _by_exit(tests: Iterable[TestId], output: str, returncode: int) -> Iterator[Case]:
@@ -69,7 +79,17 @@ def _by_exit(tests: Iterable[TestId], output: str, returncode: int) -> Iterator[
         yield Case(test.path, test.name, ending, failure=failure)
 
 
-_READERS: dict[Format, Callable[[bytes], Iterator[Case]]] = {Format.JUNIT: junit.read}
+_READERS: dict[Format, Callable[[bytes], Iterator[Case]]] = {
+    Format.JUNIT: junit.read,
+    Format.JEST_JSON: jest_json.read,
+    Format.MOCHA_JSON: mocha_json.read,
+    Format.GO_JSON: go_json.read,
+    Format.RSPEC_JSON: rspec_json.read,
+    Format.MINITEST: minitest.read,
+    Format.CARGO: cargo.read,
+    Format.TRX: trx.read,
+    Format.UNITTEST: unittest_text.read,
+}
 
 
 def _cases(form: Format, documents: Iterable[bytes]) -> Iterator[Case]:
@@ -83,5 +103,19 @@ def _cases(form: Format, documents: Iterable[bytes]) -> Iterator[Case]:
 def _outcome(test: TestId, case: Case, root: str, folder: str) -> Outcome:
     failure = case.failure
     if failure is not None and not failure.frames:
-        failure = replace(failure, frames=frames_in(failure.trace, root, folder))
+        failure = replace(failure, frames=frames_in(failure.trace, root, folder, test.path))
     return Outcome(test, case.ending, case.seconds, failure)
+
+
+def together(runs: Sequence[Sequence[Outcome]]) -> tuple[Outcome, ...]:
+    """The outcomes of several commands that ran the same tests among them: of each test what most is known of."""
+    found: dict[TestId, Outcome] = {}
+    for outcome in (one for run in runs for one in run):
+        earlier = found.get(outcome.test)
+        if earlier is None or (_SILENT.get(earlier.ending, 0) > _SILENT.get(outcome.ending, 0)):
+            found[outcome.test] = outcome
+    return tuple(found.values())
+
+
+# A command that was not asked for a test does not tell of it, or comes to nothing at all.
+_SILENT = {Ending.ABSENT: 2, Ending.BROKEN: 1}

@@ -19,7 +19,7 @@ def read_test_id(text: str) -> TestId:
     path = path.removeprefix("./")
     if not path or path.startswith("/") or ".." in path.split("/") or path.endswith("/"):
         raise TellUser(f"{_shown(said)!r} is not a test: write PATH::NAME, the path relative to the repository's root.")
-    return TestId(path, _dotted(name) if path.endswith(".py") else name.strip())
+    return TestId(path, _dotted(name) if path.endswith((".py", ".rs")) else name.strip())
 
 
 def _dotted(name: str) -> str:

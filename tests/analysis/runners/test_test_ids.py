@@ -18,7 +18,7 @@ from app.domain.suite import TestId
         ("tests/test_cart.py::TestCart.test_adds", TestId("tests/test_cart.py", "TestCart.test_adds")),
         ("web/cart.test.ts::Cart > adds a::b", TestId("web/cart.test.ts", "Cart > adds a::b")),
         ("pkg/cart_test.go::TestTotal/of nothing", TestId("pkg/cart_test.go", "TestTotal/of nothing")),
-        ("src/cart.rs::tests::adds", TestId("src/cart.rs", "tests::adds")),
+        ("src/cart.rs::tests::adds", TestId("src/cart.rs", "tests.adds")),
         ("-x.py::test", TestId("-x.py", "test")),
     ],
 )

@@ -43,6 +43,20 @@ _SCRIPTS = (
     (Framework.PLAYWRIGHT, re.compile(r"\bplaywright test\b")),
     (Framework.NODE_TEST, re.compile(r"\bnode\b[^&|;]*\s--test\b")),
 )
+# Options of those scripts without which the tests would not run as they do there.
+_SHORT = {"-r": "--require", "-t": "--timeout", "-u": "--ui", "-C": "--config", "--opts": "--opts"}
+_JEST_SHORT = {"-c": "--config", "-r": "--require"}
+_VALUED = {
+    Framework.MOCHA: ("--require", "--import", "--loader", "--ui", "--timeout", "--config", "--extension", "--file"),
+    Framework.JEST: ("--config",),
+    Framework.VITEST: ("--config",),
+    Framework.PLAYWRIGHT: ("--config",),
+    Framework.NODE_TEST: ("--import", "--require", "--loader", "--experimental-loader"),
+}
+_FLAGS = ("--exit", "--check-leaks", "--recursive")
+_NODE_OPTIONS = re.compile(r"\bNODE_OPTIONS=(?:['\"]([^'\"]+)['\"]|(\S+))")
+_NODE_FLAGS = re.compile(r"\bnode\s+((?:--[\w=-]+\s+)+)(?:\./)?node_modules/")
+_MAX_SCRIPT = 2_000
 _VERSION = re.compile(r"\d+(?:\.\d+){0,2}")
 _TEST_DIR = re.compile(r"""\btestDir\s*:\s*['"`](?:\./)?([\w./-]+)""")
 
@@ -56,7 +70,7 @@ def find(path: str, files: Files) -> Suite | None:
         return None
     folder = _package(path, files, framework)
     version = _version(path, files, framework)
-    return Suite(framework, folder, _launcher(path, files, framework), version, _also(path, files, folder))
+    return Suite(framework, folder, _launcher(path, files, framework), version, _also(path, files, folder, framework))
 
 
 def _imported(paths: tuple[str, ...], files: Files) -> Framework | None:
@@ -152,9 +166,40 @@ def _launcher(path: str, files: Files, framework: Framework) -> tuple[str, ...]:
     return ("yarn", "run") if plugged else ("npx", "--no-install")
 
 
-def _also(path: str, files: Files, folder: str) -> tuple[str, ...]:
+def _scripts_options(package: dict[str, object], framework: Framework) -> tuple[str, ...]:
+    """What the package's own script gives to the framework: `mocha -r ts-node/register --exit` -> `require=...`, `exit`."""
+    scripts = package.get("scripts")
+    mark = next((mark for each, mark in _SCRIPTS if each is framework), None)
+    if not isinstance(scripts, dict) or mark is None:
+        return ()
+    for _, script in sorted(scripts.items(), key=lambda each: (each[0] != "test", each[0])):
+        if isinstance(script, str) and len(script) < _MAX_SCRIPT and (found := mark.search(script)):
+            return tuple(_options(script, found.start(), framework))
+    return ()
+
+
+def _options(script: str, at: int, framework: Framework) -> Iterator[str]:
+    """The options of the one command of a script that stands at `at`, those before it that are for Node included."""
+    start = max(script.rfind(sign, 0, at) for sign in ("&", "|", ";")) + 1
+    if flags := _NODE_OPTIONS.search(script, start, at):
+        yield f"node-options={flags[1] or flags[2]}"
+    elif flags := _NODE_FLAGS.search(script, start, at):
+        yield f"node-options={flags[1].strip()}"
+    words = re.split(r"\s+", re.split(r"[&|;]", script[at:])[0])
+    for word, following in zip(words, [*words[1:], ""], strict=True):
+        name, equals, value = word.partition("=")
+        name = _SHORT.get(name, name) if framework is Framework.MOCHA else _JEST_SHORT.get(name, name)
+        value = (value if equals else following).strip("'\"")
+        if name in _VALUED.get(framework, ()) and value and not value.startswith("-"):
+            yield f"{name.removeprefix('--')}={value}"
+        elif name in _FLAGS and framework is Framework.MOCHA:
+            yield name.removeprefix("--")
+
+
+def _also(path: str, files: Files, folder: str, framework: Framework) -> tuple[str, ...]:
     package = files.json(join(folder, "package.json"))
     nearest = files.json(files.nearest(path, "package.json") or "")
     needed = _dependencies(package) | _dependencies(nearest)
     named = tuple(name for name in ("tsx", "ts-node", "chai", "supertest", "react-scripts", "karma") if name in needed)
-    return (*named, "esm") if "module" in (nearest.get("type"), package.get("type")) else named
+    esm = ("esm",) if "module" in (nearest.get("type"), package.get("type")) else ()
+    return (*named, *esm, *dict.fromkeys(_scripts_options(package, framework)))

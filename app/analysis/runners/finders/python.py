@@ -27,6 +27,7 @@ _CASE = re.compile(r"^class \w+\([^)\n]*(?:TestCase|unittest)\b", re.MULTILINE)
 _PLAIN = re.compile(r"^(?:async )?def test", re.MULTILINE)
 _PYTEST = re.compile(r"^\s*(?:import pytest\b|from (?:_?pytest|py\.test)\b)", re.MULTILINE)
 _UNITTEST = re.compile(r"^\s*(?:import unittest2?\b|from unittest2?\b|from \S+ import .*\bunittest\b)", re.MULTILINE)
+_RELATIVE = re.compile(r"^from \.", re.MULTILINE)
 _DJANGO = re.compile(
     r"^\s*(?:from (?:django|rest_framework)\.test\b|import django\.test\b|from django import test\b)", re.MULTILINE
 )
@@ -54,7 +55,8 @@ def find(path: str, files: Files) -> Suite | None:
         also = ("unittest",) if cases else ()
         return Suite(Framework.PYTEST, _project(path, files), ("python",), also=(*also, *_also(files, path, texts)))
     if cases or any(_UNITTEST.search(text) for text in own):
-        return Suite(Framework.UNITTEST, _project(path, files), ("python",))
+        package = ("package",) if any(_RELATIVE.search(text) for text in own) else ()
+        return Suite(Framework.UNITTEST, _project(path, files), ("python",), also=package)
     return None
 
 

@@ -1,6 +1,5 @@
 """Rust: Cargo's runner, and the package that the tests belong to."""
 
-import posixpath
 import re
 
 from app.analysis.runners.files import Files, above, join
@@ -21,11 +20,3 @@ def find(path: str, files: Files) -> Suite | None:
             also = tuple(slug for slug, mark in _ASYNC.items() if any(mark.search(text) for text in texts))
             return Suite(Framework.CARGO_TEST, folder, ("cargo",), edition[1] if edition else "", also)
     return None
-
-
-def target(folder: str, path: str) -> str:
-    """The test target that a file of the package belongs to: `tests/cart.rs` and `tests/cart/main.rs` -> `cart`, else ""."""
-    parts = posixpath.relpath(path, folder or ".").split("/")
-    if parts[0] != "tests" or len(parts) < 2:
-        return ""
-    return parts[1].removesuffix(".rs")

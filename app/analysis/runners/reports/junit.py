@@ -1,5 +1,6 @@
 """JUnit XML with what failures told: the cases that `app.analysis.coverage.junit` names, as a proof needs them."""
 
+import html
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -15,13 +16,23 @@ _TOLD = {"failure": Ending.FAILED, "error": Ending.ERROR, "skipped": Ending.SKIP
 # How sure the elements of one case are of what happened: a case that failed may also break when it is torn down.
 _ORDER = (Ending.FAILED, Ending.ERROR, Ending.SKIPPED, Ending.PASSED)
 _COLLECTION = ("collection failure", "collection skipped")
+# Node's, of tests it was not asked for, and of what it never ran.
+_NODE = "test"
+_NOT_SELECTED = "test name does not match pattern"
+_NEVER_RAN = ("cancelledByParent", "parentAlreadyFinished", "hookFailed")
+_CAUSE = re.compile(r"^\s*cause: (\w+)(?: \[\w+\])?:", re.MULTILINE)
+# Names of cases by which JUnit 4 and PHPUnit say that there was nothing to run.
+_NO_TESTS = ("initializationError", "warning", "Warning")
 _TYPE = re.compile(r"((?:[a-z_]\w*\.)*[A-Z]\w*)(?::|$)")
 _TOLD_TYPE = re.compile(r"^E\s+((?:[a-z_]\w*\.)*[A-Z]\w*)(?::|$)", re.MULTILINE)
 _SCRIPTS = (".js", ".jsx", ".ts", ".tsx", ".mjs", ".cjs", ".mts", ".cts", ".vue")
 
 
-def read(data: bytes) -> Iterator[Case]:
-    """The cases in their order. Raises Unreadable, perhaps after some were given."""
+def read(data: bytes, *, unselected: bool = False) -> Iterator[Case]:
+    """The cases in their order; with `unselected` also those that Node only tells of since they were not asked for.
+
+    Raises Unreadable, perhaps after some were given.
+    """
     suites: list[Mapping[str, str]] = []
     case: _Case | None = None
     count = 0
@@ -33,7 +44,8 @@ def read(data: bytes) -> Iterator[Case]:
         elif isinstance(event, Opened) and event.name == "testcase":
             case = _Case(event.attributes, tuple(suites))
         elif case and isinstance(event, Closed) and event.name == "testcase":
-            yield case.case()
+            if unselected or not case.unselected:
+                yield case.case()
             case, count = None, count + 1
             if count >= _MOST:
                 return
@@ -52,24 +64,42 @@ class _Case:
     ending: Ending = Ending.PASSED
     failure: Failure | None = None
     inside: Mapping[str, str] = field(default_factory=dict)
+    unselected: bool = False
 
     def closed(self, event: Closed) -> None:
         """An element within the case ends."""
         ending = _TOLD.get(event.name)
+        if ending is Ending.ERROR and not self._is_python():
+            ending = Ending.FAILED  # an exception of the code; only pytest calls so what came before the test
+        if ending is Ending.SKIPPED and self.inside.get("message") == _NOT_SELECTED:
+            self.unselected = True
         if ending is not None and _ORDER.index(ending) < _ORDER.index(self.ending):
             self.ending, self.failure = ending, _failure(self.inside, event.text)
         self.inside = {}
+
+    def _is_python(self) -> bool:
+        return self.attributes.get("file", "").endswith(".py") or any(suite.get("name") == "pytest" for suite in self.suites)
 
     def case(self) -> Case:
         """What all of it says."""
         path, name = self._address()
         message = self.failure.message if self.failure else ""
+        ending = self.ending
         if message in _COLLECTION:  # pytest's: the case is a module that could not be imported
             path, name = _collected(self.attributes), ""
-        return Case(path, name[:MAX_NAME], self.ending, _seconds(self.attributes.get("time", "")), self.failure)
+        elif ending is Ending.FAILED and (not name or self._came_to_nothing()):
+            ending = Ending.ERROR
+        return Case(path, name[:MAX_NAME], ending, _seconds(self.attributes.get("time", "")), self.failure)
+
+    def _came_to_nothing(self) -> bool:
+        """Whether what is told is no test's own failure: its group's set-up failed, or its class could not be made."""
+        kind = self.failure.type if self.failure else ""
+        return kind in _NEVER_RAN or self.attributes.get("name") in _NO_TESTS
 
     def _address(self) -> tuple[str, str]:
         suite = self.suites[-1] if self.suites else {}
+        if self.attributes.get("classname") == _NODE:
+            return self._node_address()
         told = name_of(self.attributes, suite.get("name", ""), suite.get("file", ""))
         if ".py::" in told:
             path, _, name = told.partition("::")
@@ -79,6 +109,14 @@ class _Case:
         if first.endswith(_SCRIPTS):
             return first, rest if arrow else ""
         return _by_class(self.attributes, told)
+
+    def _node_address(self) -> tuple[str, str]:
+        """Node nests suites as groups, and writes quotes twice as entities; a file that failed to load is a case itself."""
+        name = html.unescape(self.attributes.get("name", ""))
+        groups = [html.unescape(suite.get("name", "")) for suite in self.suites]
+        if not groups and name.endswith(_SCRIPTS) and "/" in name:
+            return name, ""
+        return self.attributes.get("file", ""), " > ".join([*groups, name])
 
 
 def _by_class(attributes: Mapping[str, str], told: str) -> tuple[str, str]:
@@ -99,7 +137,10 @@ def _collected(attributes: Mapping[str, str]) -> str:
 
 def _failure(inside: Mapping[str, str], text: str) -> Failure:
     message = clipped(inside.get("message", "") or next(iter(text.strip().splitlines()), ""), MAX_MESSAGE)
-    kind = inside.get("type", "") or _kind(message, text)
+    kind = inside.get("type", "")
+    if cause := _CAUSE.search(text):
+        kind = kind if kind in _NEVER_RAN else cause[1]
+    kind = kind or _kind(message, text)
     return Failure(kind[:MAX_NAME], message, clipped(text))
 
 
