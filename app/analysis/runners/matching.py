@@ -58,11 +58,39 @@ def is_named(test: TestId, told: str) -> bool:
     """
     asked = test.name
     if test.path.endswith(_TITLED):
-        return bool(re.fullmatch(titles.pattern(asked, " ?"), titles.plain(told))) or _plain(asked) == _plain(told)
+        same = bool(re.fullmatch(titles.pattern(asked, " ?"), titles.plain(told))) or _plain(asked) == _plain(told)
+        return same or (test.path.endswith(".rb") and _of_ruby(asked, told))
     mine, theirs = _plain(asked), _plain(told)
     if mine == theirs or (not _PARAMETERS.search(asked) and mine == _plain(_PARAMETERS.sub("", told))):
         return True
-    return bool(_SUITE.search(asked)) and told.endswith(f"/{asked.rpartition('.')[2]}")
+    return any(test.path.endswith(ending) and also(asked, told) for ending, also in _ALSO.items())
+
+
+def _of_go(asked: str, told: str) -> bool:
+    """`TestTotal/of nothing` runs as `TestTotal/of_nothing`, `CartSuite.TestTotal` as a test within what runs the suite."""
+    return re.sub(r"\s", "_", asked) == told or (bool(_SUITE.search(asked)) and told.endswith(f"/{asked.rpartition('.')[2]}"))
+
+
+def _of_ruby(asked: str, told: str) -> bool:
+    """`CartTest > adds two` runs as the method `CartTest.test_adds_two`, with Shoulda as `test_: Cart should adds two. `."""
+    group, _, title = asked.rpartition(" > ")
+    method = told.rpartition(".test_")[2] if ".test_" in told else ""
+    shoulda = told.rstrip(". ").endswith(f" {titles.plain(title)}") and ".test" in told and ": " in told
+    return bool(group) and (method == re.sub(r"\s+", "_", titles.plain(title)) or shoulda)
+
+
+def _of_rust(asked: str, told: str) -> bool:
+    """Modules of the file itself come before: `tests.adds` is `cart.tests.adds`."""
+    return told.endswith(f".{asked}")
+
+
+def _of_php(asked: str, told: str) -> bool:
+    """`CartTest.testEach[two]` is `CartTest.testEach with data set "two"`."""
+    plain, _, data = asked.partition("[")
+    return bool(data) and told in {f'{plain} with data set "{data[:-1]}"', f"{plain} with data set #{data[:-1].lstrip('#')}"}
+
+
+_ALSO = {".go": _of_go, ".rs": _of_rust, ".php": _of_php}
 
 
 def _plain(name: str) -> str:

@@ -46,7 +46,7 @@ def read_run(
     if form is Format.EXIT:
         cases = tuple(_by_exit(tests, output, returncode))
         return tuple(_outcome(test, case, root, folder) for test, case in zip(tests, cases, strict=True))
-    found = list(_cases(form, documents))
+    found = list(_cases(form, documents)) or (list(_cases(form, [output.encode("utf-8", "replace")])) if form in _PRINTED else [])
     told = all_of(tests, found)
     if not found and returncode != 0 and not any(document.strip() for document in documents):
         told = tuple(Case(test.path, test.name, Ending.BROKEN) for test in tests)
@@ -79,6 +79,8 @@ def _by_exit(tests: Iterable[TestId], output: str, returncode: int) -> Iterator[
         yield Case(test.path, test.name, ending, failure=failure)
 
 
+# Formats that are printed, some of them to the standard error.
+_PRINTED = (Format.GO_JSON, Format.MOCHA_JSON, Format.MINITEST, Format.CARGO, Format.UNITTEST)
 _READERS: dict[Format, Callable[[bytes], Iterator[Case]]] = {
     Format.JUNIT: junit.read,
     Format.JEST_JSON: jest_json.read,

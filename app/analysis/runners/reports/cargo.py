@@ -41,5 +41,5 @@ def _failure(text: str) -> Failure:
     panic = _PANIC.search(text)
     if panic is None:
         return Failure("", clipped(text, MAX_MESSAGE), clipped(text))
-    message = (panic["old"] or panic["message"] or "").split("\nnote: ")[0].strip()
+    message = (panic["old"] or panic["message"] or "").split("\nnote: ")[0].split("\nstack backtrace:")[0].strip()
     return Failure("AssertionError" if message.startswith("assertion") else "panic", clipped(message, MAX_MESSAGE), clipped(text))

@@ -102,7 +102,9 @@ def _failure(output: str) -> Failure:
     trace = clipped("\n".join(lines))
     if testify := _TESTIFY.search(trace):
         return Failure("AssertionError", clipped(re.sub(r"\n\s+\t\s*", "\n", testify["first"]), MAX_MESSAGE), trace)
-    told = next((match for line in lines if (match := _TOLD.match(line))), None)
+    every = [match for line in lines if (match := _TOLD.match(line))]
+    # What is noted before a test fails is told like the failure itself, which comes last; a panic is followed by its stack.
+    told = next((match for match in every if match["panic"] is not None), every[-1] if every else None)
     if told is None:
         return Failure("", clipped(lines[0] if lines else "", MAX_MESSAGE), trace)
     if told["panic"] is not None:

@@ -23,6 +23,7 @@ _NEVER_RAN = ("cancelledByParent", "parentAlreadyFinished", "hookFailed")
 _CAUSE = re.compile(r"^\s*cause: (\w+)(?: \[\w+\])?:", re.MULTILINE)
 # Names of cases by which JUnit 4 and PHPUnit say that there was nothing to run.
 _NO_TESTS = ("initializationError", "warning", "Warning")
+_PHP_TEST = re.compile(r"^[\w\\]+::\w+(?: with data set .*)?$")
 _TYPE = re.compile(r"((?:[a-z_]\w*\.)*[A-Z]\w*)(?::|$)")
 _TOLD_TYPE = re.compile(r"^E\s+((?:[a-z_]\w*\.)*[A-Z]\w*)(?::|$)", re.MULTILINE)
 _SCRIPTS = (".js", ".jsx", ".ts", ".tsx", ".mjs", ".cjs", ".mts", ".cts", ".vue")
@@ -136,12 +137,19 @@ def _collected(attributes: Mapping[str, str]) -> str:
 
 
 def _failure(inside: Mapping[str, str], text: str) -> Failure:
-    message = clipped(inside.get("message", "") or next(iter(text.strip().splitlines()), ""), MAX_MESSAGE)
+    message = clipped(inside.get("message", "") or _first_told(text), MAX_MESSAGE)
     kind = inside.get("type", "")
     if cause := _CAUSE.search(text):
         kind = kind if kind in _NEVER_RAN else cause[1]
     kind = kind or _kind(message, text)
+    message = message.removeprefix(f"{kind}: ") if kind else message
     return Failure(kind[:MAX_NAME], message, clipped(text))
+
+
+def _first_told(text: str) -> str:
+    """The first line, but for PHPUnit's own, which only names the test."""
+    lines = [line for line in text.strip().splitlines() if not _PHP_TEST.match(line)]
+    return lines[0] if lines else ""
 
 
 def _kind(message: str, text: str) -> str:

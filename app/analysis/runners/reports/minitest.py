@@ -10,6 +10,7 @@ _LINE = re.compile(r"^(?P<name>\S.*) = (?P<seconds>\d+(?:\.\d+)?) s = (?P<sign>[
 _ENDINGS = {".": Ending.PASSED, "F": Ending.FAILED, "E": Ending.FAILED, "S": Ending.SKIPPED}
 _HEAD = re.compile(r"^\s+\d+\) (?P<kind>Failure|Error|Skipped):\s*$")
 _NAMED = re.compile(r"^(?P<name>\S.*?)(?: \[(?P<place>[^\]\n]+)\])?:\s*$")
+_SPEC = re.compile(r"test_\d{4}_(?P<title>.+)")
 _END = re.compile(r"^\d+ runs, ")
 _TYPE = re.compile(r"^(?P<type>(?:[A-Z]\w*::)*[A-Z]\w*): (?P<message>.*)")
 
@@ -27,13 +28,16 @@ def read(data: bytes) -> Iterator[Case]:
 
 
 def _dotted(name: str) -> str:
-    owner, hash_sign, method = name.partition("#")
-    return f"{owner}.{method}"[:MAX_NAME] if hash_sign else name[:MAX_NAME]
+    """`CartTest#test_total` -> `CartTest.test_total`; of a spec `Cart::empty#test_0001_is 0` -> `Cart > empty > is 0`."""
+    owner, _, method = name.rpartition("#")
+    if spec := _SPEC.match(method):
+        return f"{owner.replace('::', ' > ')} > {spec['title']}"[:MAX_NAME]
+    return f"{owner}.{method}"[:MAX_NAME] if owner else name[:MAX_NAME]
 
 
 def _failures(lines: list[str]) -> Iterator[tuple[str, Failure]]:
     heads = [index for index, line in enumerate(lines) if _HEAD.match(line)]
-    for index, end in zip(heads, [*heads[1:], len(lines)], strict=True):
+    for index, end in zip(heads, [*heads[1:], len(lines)], strict=False):
         block = lines[index + 1 : end]
         stop = next((n for n, line in enumerate(block) if _END.match(line)), len(block))
         head = _HEAD.match(lines[index])

@@ -52,7 +52,7 @@ def _address(method: str, place: str) -> tuple[str, str]:
 
 def _failures(lines: list[str]) -> Iterator[Case]:
     rules = [n for n, line in enumerate(lines) if line == _RULE]
-    for start, end in zip(rules, [*rules[1:], len(lines)], strict=True):
+    for start, end in zip(rules, [*rules[1:], len(lines)], strict=False):
         block = lines[start + 1 : end]
         head = _HEAD.match(block[0]) if block else None
         if head is None:
