@@ -13,10 +13,13 @@ MAX_VALUE = 120
 _TOKEN = re.compile(
     r"(?P<comment>(?:#|//)[^\n]*)"
     r"|(?P<string>[rbfuRBFU]{0,2}(?:\"(?:[^\"\\\n]|\\.)*+\"|'(?:[^'\\\n]|\\.)*+'|`(?:[^`\\\n]|\\.)*+`))"
-    r"|(?P<boundary>[\w.\[\]()]{1,60}\s*(?:<=|>=|===|!==|==|!=|<|>)\s*[\w.\[\]()+-]{1,60})"
+    r"|(?P<boundary>[A-Za-z_$][\w.$]{0,60}(?:\(\w{0,20}\)|\[[\w'\"-]{1,20}\])?\s*(?:<=|>=|===|!==|==|!=|<|>)\s*"
+    r"(?:-?\d[\w.]*|[A-Za-z_$][\w.$]{0,60}(?:\(\w{0,20}\))?|\"[^\"\\\n]{0,40}\"|'[^'\\\n]{0,40}')(?![\w(]))"
     r"|(?P<number>(?<![\w.])-?\d[\d_]*(?:\.\d+)?(?:[eE][+-]?\d+)?(?![\w.]))"
 )
 _ERROR = re.compile(r"\b(?:raise|throw|panic|fail|error|Error|Exception|errors\.New|Errorf|abort|warn)\b|(?:Error|Exception)\(")
+# A comparison stands in a line that decides or gives something; elsewhere it is a sentence ("versions > 6.2").
+_DECIDES = re.compile(r"\b(?:if|elif|elsif|unless|while|until|for|return|assert|and|or|when|case|match)\b|[=?&|]|^\s*\(")
 _CONSTANT = re.compile(r"^\s*(?:(?:public|private|static|final|const|export|let|var|pub)\s+)*[A-Z][A-Z0-9_]{2,}\b[^=\n]{0,40}=")
 
 
@@ -48,6 +51,8 @@ def _values(lines: Sequence[str]) -> dict[str, Counter[str]]:
         for match in _TOKEN.finditer(line[:2_000]):
             kind = match.lastgroup or ""
             if kind == "comment" or len(match[0]) > MAX_VALUE or match[0].strip("rbfuRBFU") in ('""', "''", "``"):
+                continue
+            if kind == "boundary" and not _DECIDES.search(line.replace(match[0], "")):
                 continue
             if kind == "string":
                 kind = "error-text" if _ERROR.search(line) and " " in match[0] else kind

@@ -16,6 +16,12 @@ _IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 # Words that a test's name is no poorer without.
 _FILLERS = frozenset({"a", "an", "the", "is", "are", "be", "of", "to", "in", "on", "it", "its", "and", "or", "that", "this", "i"})
 
+# Words that a name which had to be cut does not end with.
+_LEADING_ON = frozenset(
+    {"as", "at", "because", "by", "does", "for", "from", "has", "if", "into", "not", "raises", "should", "using", "via", "when"}
+    | {"which", "while", "who", "with", "without"}
+)
+
 
 def one_line(text: str, most: int = MAX_LINE) -> str:
     """The text in one line of at most `most` characters. Control, format and direction signs and lone surrogates are dropped."""
@@ -56,7 +62,7 @@ def title_of(text: str, most: int = 100) -> str:
     return one_line(shown, most).rstrip(". ")
 
 
-def name_words(title: str, most: int = 48) -> tuple[str, ...]:
+def name_words(title: str, most: int = 42) -> tuple[str, ...]:
     """What of a title goes into an identifier: small ASCII words, the filling ones left out, `most` characters in all."""
     plain = unicodedata.normalize("NFKD", title_of(title, 200)).replace("'", "").replace("’", "")
     plain = plain.encode("ascii", "ignore").decode()
@@ -67,6 +73,8 @@ def name_words(title: str, most: int = 48) -> tuple[str, ...]:
         if sum(map(len, kept)) + len(kept) + len(word) > most:
             break
         kept.append(word)
+    while len(kept) > 2 and len(kept) < len(telling) and kept[-1] in _LEADING_ON:
+        kept.pop()
     return tuple(kept or [word[:most] for word in telling[:1]])
 
 

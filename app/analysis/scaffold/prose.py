@@ -13,7 +13,7 @@ MOST_LINES = 12
 MOST_ACTUAL = 4
 MOST_SNIPPET = 24
 MOST_LITERALS = 4
-WIDTH = 92
+WIDTH = 76
 _CONDITIONS = {
     SeamKind.DATABASE: (
         "data: empty, one row, many, missing or null fields, non-ASCII text",
@@ -45,7 +45,7 @@ _CONDITIONS = {
 def headline(story: Story) -> str:
     """`#123: Cart is empty after login`, in one line."""
     number = f"#{story.number}: " if story.number is not None else ""
-    return f"{number}{title_of(story.title) or 'regression'}"
+    return f"{number}{title_of(story.title, WIDTH) or 'regression'}"
 
 
 def given(story: Story) -> list[str]:
@@ -80,7 +80,7 @@ def changed(literals: Sequence[Literal]) -> list[str]:
             lines.append(f"The fix brought {after}{place}")
         elif before:
             lines.append(f"The fix took away {before}{place}")
-    return lines
+    return [line for told in lines for line in wrapped([told], WIDTH, indent="  ")]
 
 
 def quoted(snippet: Snippet) -> list[str]:
@@ -113,7 +113,7 @@ def conditions(seams: Sequence[SeamKind]) -> list[str]:
 def finish(blueprint: Blueprint) -> str:
     """The sentence that an unfilled test fails with: what to assert."""
     story = blueprint.story
-    expected = one_line(" ".join(story.then[:2]), 140).rstrip(".")
+    expected = one_line(" ".join(story.then[:2]), 70).rstrip(".")
     of = issue_shown(story)
     if expected:
         return f"Unfinished: assert what {of} expects: {expected}"

@@ -184,5 +184,5 @@ def _prose(line: str) -> str:
     """A line of prose without list marks, links, pictures and tags; empty for what tells nothing."""
     if _CHECKBOX.match(line) or _NOTHING.match(line) or _LEADS_ON.match(line) or line.lstrip().startswith(("|", ">>>", "```")):
         return ""
-    plain = _LINK.sub(r"\1", _MARKS.sub("", _BULLET.sub("", line)))
+    plain = _LINK.sub(r"\1", _MARKS.sub("", _BULLET.sub("", line.lstrip("> "))))
     return one_line(plain.replace("`", "").replace("**", ""))

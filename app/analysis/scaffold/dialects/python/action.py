@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 from app.analysis.scaffold import prose
-from app.analysis.scaffold.dialects.python.calls import Borrowed, borrow
+from app.analysis.scaffold.dialects.python.calls import Borrowed, borrow, borrow_act
 from app.analysis.scaffold.dialects.python.imports import Wanted, known_as
-from app.analysis.scaffold.dialects.python.snippets import Reproduction, reproduction
+from app.analysis.scaffold.dialects.python.snippets import Reproduction, nested, reproduction
 from app.analysis.scaffold.dialects.python.source import Source, Test
 from app.domain.scaffold import Blueprint, Parameter, Target, Todo
 
@@ -44,10 +44,15 @@ def plan_action(blueprint: Blueprint, source: Source) -> Action:
     if found := reproduction(blueprint.story, known, modules, about - {""}):
         return _reproduced(found)
     tests = _nearest_first(source, blueprint.beside)
+    if found := nested(blueprint.story, tests):
+        return _reproduced(found)
     for target in targets:
         outer = (target.owner or target.qualified).partition(".")[0]
         if (name := known_as(source, target.module, outer)) and (call := borrow(source, tests, name, target)):
-            return _borrowed(call, blueprint)
+            return _borrowed(call, blueprint, "calls it")
+    beside = next((test for test in tests if test.qualified == blueprint.beside), None)
+    if beside is not None and (act := borrow_act(source, beside)):
+        return _borrowed(act, blueprint, "does")
     return _to_fill(source, targets)
 
 
@@ -59,13 +64,13 @@ def _nearest_first(source: Source, beside: str | None) -> list[Test]:
 
 def _reproduced(found: Reproduction) -> Action:
     asserts = found.asserts or bool(found.expected)
-    return Action(found.lines, result=found.result, expected=found.expected, asserts=asserts, reproduces=True)
+    return Action(found.lines, found.parameters, result=found.result, expected=found.expected, asserts=asserts, reproduces=True)
 
 
-def _borrowed(call: Borrowed, blueprint: Blueprint) -> Action:
+def _borrowed(call: Borrowed, blueprint: Blueprint, how: str) -> Action:
     of = prose.issue_shown(blueprint.story)
     return Action(
-        (f"# As {call.test.rpartition('.')[2]} calls it; put in what {of} is about.", *call.lines),
+        (f"# As {call.test.rpartition('.')[2]} {how}; put in what {of} is about.", *call.lines),
         call.parameters,
         call.decorators,
         todo=(Todo.ARGUMENTS,),

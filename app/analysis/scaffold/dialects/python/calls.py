@@ -5,12 +5,12 @@ A call that already works in this repository, with its set-up and its fixtures, 
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from tree_sitter import Node
 
 from app.analysis.languages import trees
-from app.analysis.scaffold.dialects.python.source import Source, Test, class_name
+from app.analysis.scaffold.dialects.python.source import Source, Test
 from app.domain.scaffold import Target
 
 MAX_STATEMENTS = 12
@@ -21,7 +21,19 @@ _RAISES = re.compile(r"\b(?:raises|assertRaises\w*|raises_regex|warns|assertWarn
 # Markers without which a test of this kind does not run as its neighbours do; what could skip it is left behind.
 _KEPT = re.compile(r"^@(?:pytest\.mark\.)?(?:asyncio|anyio|trio|django_db|usefixtures|gen_cluster|inlineCallbacks|defer\.)\b")
 _PATCH = re.compile(r"^@(?:\w+\.)*patch\b")
+# `result = testdir.runpytest()` changes what `testdir` stands for.
+_CALLED_ON = re.compile(r"^\w+ = (?:await )?(\w+)\.[\w.]+\(")
 _COMPOUND = frozenset({"if_statement", "for_statement", "while_statement", "try_statement", "match_statement"})
+_CLOSED = _COMPOUND | {
+    "conditional_expression",
+    "dictionary_comprehension",
+    "except_clause",
+    "function_definition",
+    "generator_expression",
+    "lambda",
+    "list_comprehension",
+    "set_comprehension",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +51,39 @@ class Borrowed:
     result: str = ""
 
 
-@dataclass
-class _Slice:
-    """The statements kept so far, last first, and the names that are still to be explained."""
+@dataclass(frozen=True, slots=True)
+class _Layer:
+    """A block on the way to a call: the statements in it before the one that leads on, and the `with` that opens it."""
 
-    needed: set[str]
-    kept: list[Node] = field(default_factory=list)
+    before: tuple[Node, ...]
+    opens: Node | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """Where a call stands: the layers around it, outermost first, its own statement, and the call with its `await`."""
+
+    layers: tuple[_Layer, ...]
+    own: Node
+    whole: Node
+
+
+@dataclass
+class _Needs:
+    """The names that are to be explained by the statements before the call, and how many of these were kept.
+
+    `fixtures` are those of the names that hold a state; `grew` says that more names became needed.
+    """
+
+    names: set[str]
+    fixtures: frozenset[str] = frozenset()
+    kept: int = 0
+    grew: bool = False
+
+    def add(self, names: set[str]) -> None:
+        """Needs these names too."""
+        self.grew = self.grew or not names <= self.names
+        self.names |= names
 
 
 def borrow(source: Source, tests: Sequence[Test], known: str, target: Target) -> Borrowed | None:
@@ -56,6 +95,22 @@ def borrow(source: Source, tests: Sequence[Test], known: str, target: Target) ->
         if (borrowed := _borrowed(source, test, call)) is not None
     ]
     return min(found, key=lambda pair: pair[0])[1] if found else None
+
+
+def borrow_act(source: Source, test: Test) -> Borrowed | None:
+    """What a test does before it asserts: the last call whose value it keeps and looks at; None where there is none."""
+    body = test.function.child_by_field_name("body")
+    for node in reversed(list(_walk(body)) if body else []):
+        if node.type != "assignment" or (right := node.child_by_field_name("right")) is None:
+            continue
+        call = trees.first_in(right) if right.type == "await" else right
+        left = node.child_by_field_name("left")
+        if call is None or call.type != "call" or left is None or left.type != "identifier":
+            continue
+        asserted = re.search(rf"assert[^\n]*\b{re.escape(trees.text_of(left))}\b", trees.text_of(test.function))
+        if asserted and (borrowed := _borrowed(source, test, call)) is not None:
+            return borrowed
+    return None
 
 
 def _calls(test: Test, known: str, target: Target) -> Iterator[Node]:
@@ -73,80 +128,121 @@ def _calls(test: Test, known: str, target: Target) -> Iterator[Node]:
 
 
 def _borrowed(source: Source, test: Test, call: Node) -> Borrowed | None:
-    statements = _path(test.function, call)
-    if statements is None:
+    way = _way(test.function, call)
+    if way is None:
         return None
-    body, own, awaited = statements
+    rows, parameters = _rows(test), _parameters(test.function)
+    taken, result, names_it = _as_statement(way)
+    needs = _Needs(_names(taken), fixtures=frozenset(parameters) - rows.keys() - {"self", "cls"})
+    lines = _cut(source, way, taken, needs)
+    while lines is not None and needs.grew:  # what an earlier statement needs may be changed by a later one
+        needs.kept, needs.grew = 0, False
+        lines = _cut(source, way, taken, needs)
+    if lines is None or needs.kept > MAX_STATEMENTS or any(rows[name] is None for name in rows if name in needs.names):
+        return None
+    if names_it:
+        lines = _named(lines, taken, result)
+    lines = [*(f"{name} = {rows[name]}" for name in parameters if name in needs.names and rows.get(name)), *lines]
+    if len(lines) > MAX_LINES:
+        return None
     decorators = [trees.text_of(node) for node in test.node.named_children if node.type == "decorator"]
-    rows = _rows(test)
-    taken, result = _as_statement(own, call, awaited)
-    cut = _Slice(_names(taken))
-    for statement in reversed(body):
-        _take(statement, cut)
-    if len(cut.kept) > MAX_STATEMENTS:
-        return None
-    own_parameters = _parameters(test.function)
     injected = any(_PATCH.match(text) for text in decorators)
     mentioned = _names(test.function.child_by_field_name("body") or test.function)
-    fixtures = [
+    fixtures = (
         name
-        for name in own_parameters
-        if name not in ("self", *rows) and (injected or name in cut.needed or name not in mentioned)
-    ]
-    if any(name in cut.needed for name in rows if rows[name] is None):
-        return None
-    lines: list[str] = [f"{name} = {rows[name]}" for name in own_parameters if name in cut.needed and rows.get(name)]
-    margin = " " * (test.function.child_by_field_name("body") or own).start_point.column
-    margin = source.text.splitlines()[body[0].start_point.row if body else own.start_point.row][: len(margin)]
-    for statement in reversed(cut.kept):
-        lines.extend(text := _moved(statement, margin) or [])
-        if not text:
-            return None
-    last = _moved(taken, margin)
-    if last is None or len(lines) + len(last) > MAX_LINES:
-        return None
-    last[0] = f"{result} = {last[0]}" if result and taken.type not in ("assignment", "expression_statement") else last[0]
+        for name in parameters
+        if name not in ("self", "cls", *rows) and (injected or name in needs.names or name not in mentioned)
+    )
     kept = tuple(text for text in decorators if _KEPT.match(text) or (injected and _PATCH.match(text)))
     is_async = any(child.type == "async" for child in test.function.children)
-    return Borrowed(test.qualified, (*lines, *last), tuple(fixtures), kept, is_async, result)
+    return Borrowed(test.qualified, tuple(lines), tuple(fixtures), kept, is_async, result)
 
 
-def _path(function: Node, call: Node) -> tuple[list[Node], Node, Node] | None:
-    """The statements before the one that the call stands in, that one, and the call with its `await`.
+def _named(lines: list[str], taken: Node, result: str) -> list[str]:
+    """The lines with the name of the result before the call, which stands in the last of them that opens it."""
+    first = trees.text_of(taken).partition("\n")[0]
+    at = max(number for number, line in enumerate(lines) if line.lstrip().startswith(first))
+    margin = lines[at][: len(lines[at]) - len(lines[at].lstrip())]
+    return [*lines[:at], f"{margin}{result} = {lines[at].lstrip()}", *lines[at + 1 :]]
 
-    None where it stands in a loop, a condition, a nested function, or where an error is expected of it.
-    """
-    body = function.child_by_field_name("body")
-    whole = call.parent if call.parent is not None and call.parent.type == "await" else call
-    node: Node = call
-    while node.parent is not None and node.parent != body:
-        node = node.parent
-        if node.type in _COMPOUND or node.type in ("function_definition", "lambda", "with_statement", "list_comprehension"):
+
+def _cut(source: Source, way: _Way, taken: Node, needs: _Needs) -> list[str] | None:
+    """The lines of the call and of what it needs; None where a line would change by being moved."""
+    lines = _moved(source, taken, way.own)
+    for layer in reversed(way.layers):
+        if lines is None:
             return None
-        if node.type in ("generator_expression", "conditional_expression", "dictionary_comprehension", "set_comprehension"):
-            return None
-    if body is None or node.parent != body or _RAISES.search(trees.text_of(node).partition("(")[0]):
+        for statement in reversed(layer.before):
+            if _is_needed(statement, needs):
+                moved = _moved(source, statement, statement)
+                if moved is None:
+                    return None
+                lines, needs.kept = [*moved, *lines], needs.kept + 1
+        if layer.opens is not None:
+            lines = _inside(source, layer.opens, lines, needs)
+    return lines
+
+
+def _inside(source: Source, opens: Node, lines: list[str], needs: _Needs) -> list[str] | None:
+    """The lines inside their `with`, whose own names are needed too."""
+    body = opens.child_by_field_name("body")
+    if body is None:
         return None
-    before = [child for child in body.named_children if child.end_byte <= node.start_byte]
-    return before, node, whole
+    head = source.data[opens.start_byte : body.start_byte].decode(errors="replace").rstrip()
+    for child in opens.named_children:
+        if child != body:
+            needs.add(_names(child))
+    if "\n" in head or "#" in head:
+        return None
+    return [head, *(f"{source.indent}{line}" if line else "" for line in lines)]
 
 
-def _as_statement(own: Node, call: Node, whole: Node) -> tuple[Node, str]:
-    """What is copied of the statement: an assignment as it stands, of everything else the call alone, with a name for it."""
-    inner = trees.first_in(own) if own.type == "expression_statement" else None
-    if inner is not None and inner.type == "assignment" and inner.child_by_field_name("right") in (call, whole):
+def _way(function: Node, call: Node) -> _Way | None:
+    """How the function's body leads to a call.
+
+    None where the call stands in a loop, a condition or a nested function, or where an error is expected of it.
+    """
+    whole = call.parent if call.parent is not None and call.parent.type == "await" else call
+    layers: list[_Layer] = []
+    own, node = None, call
+    while node.parent is not None and node != function:
+        above = node.parent
+        if above.type == "block":
+            own = own or node
+            before = tuple(child for child in above.named_children if child.end_byte <= node.start_byte)
+            opens = above.parent if above.parent is not None and above.parent.type == "with_statement" else None
+            layers.insert(0, _Layer(before, opens))
+        elif above.type in _CLOSED and above != function:
+            return None
+        node = above
+    if own is None or any(_RAISES.search(_head(layer.opens)) for layer in layers if layer.opens):
+        return None
+    return None if _RAISES.search(trees.text_of(own).partition("(")[0]) else _Way(tuple(layers), own, whole)
+
+
+def _head(node: Node) -> str:
+    return trees.text_of(node).partition("\n")[0]
+
+
+def _as_statement(way: _Way) -> tuple[Node, str, bool]:
+    """What is copied of the statement, the name of its value, and whether that name has still to be put in front.
+
+    An assignment is copied as it stands, of everything else the call alone.
+    """
+    inner = trees.first_in(way.own) if way.own.type == "expression_statement" else None
+    if inner is not None and inner.type == "assignment" and inner.child_by_field_name("right") == way.whole:
         left = inner.child_by_field_name("left")
-        return inner, trees.text_of(left) if left is not None and left.type == "identifier" else ""
-    if inner is not None and inner in (call, whole):
-        return own, ""
-    return whole, "result"
+        return inner, trees.text_of(left) if left is not None and left.type == "identifier" else "", False
+    if inner is not None and inner == way.whole:
+        return way.own, "", False
+    return way.whole, "result", True
 
 
-def _take(statement: Node, cut: _Slice) -> None:
-    """Keeps a statement where it makes or changes something that what was kept needs."""
+def _is_needed(statement: Node, needs: _Needs) -> bool:
+    """Whether a statement makes or changes something that is needed; if so, what it needs itself is needed from now on."""
     text = trees.text_of(statement)
-    if statement.type in ("comment", "assert_statement") or _ASSERTS.match(text):
-        return
+    if statement.type in ("comment", "assert_statement") or _ASSERTS.match(text) or _RAISES.search(_head(statement)):
+        return False
     made = _made(statement)
     if statement.type in ("import_statement", "import_from_statement"):
         made = _names(statement)
@@ -154,10 +250,14 @@ def _take(statement: Node, cut: _Slice) -> None:
         first = trees.first_in(statement)
         if first is not None and first.type in ("call", "await"):
             root = text.removeprefix("await ").partition(".")[0].partition("(")[0]
-            made = {root} if "." in text else set()
-    if made & cut.needed:
-        cut.needed |= _names(statement)
-        cut.kept.append(statement)
+            made = {root} - {"self"} if "." in text else set()
+    called = _CALLED_ON.match(text)
+    if called and called[1] in needs.fixtures:
+        made = made | {called[1]}
+    if not made & needs.names:
+        return False
+    needs.add(_names(statement))
+    return True
 
 
 def _made(statement: Node) -> set[str]:
@@ -193,10 +293,11 @@ def _names(node: Node) -> set[str]:
     return names
 
 
-def _moved(statement: Node, margin: str) -> list[str] | None:
-    """The lines of a statement without their indentation; None where a line of a string would change by it."""
-    lines = trees.text_of(statement).split("\n")
-    if any(line.strip() and not line.startswith(margin) for line in lines[1:]):
+def _moved(source: Source, node: Node, statement: Node) -> list[str] | None:
+    """The lines of a node without the indentation of its statement; None where a line of a string would change by it."""
+    margin = source.lines[statement.start_point.row][: statement.start_point.column]
+    lines = trees.text_of(node).split("\n")
+    if margin.strip() or any(line.strip() and not line.startswith(margin) for line in lines[1:]):
         return None
     return [lines[0], *(line[len(margin) :] if line.strip() else "" for line in lines[1:])]
 
@@ -249,8 +350,3 @@ def _walk(node: Node) -> Iterator[Node]:
         one = waiting.pop()
         yield one
         waiting.extend(reversed(one.named_children))
-
-
-def owner_of(test: Test) -> str:
-    """The class that a test stands in, "" for none."""
-    return class_name(test.owner)

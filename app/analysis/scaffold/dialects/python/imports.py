@@ -48,14 +48,18 @@ def add_imports(source: Source, lines: list[str], wanted: list[Wanted]) -> list[
         if any(b.module == one.module and b.name == one.name and b.alias == one.name for b in source.imports):
             continue
         same = [b for b in source.imports if one.module and b.module == one.module]
-        if same and (edit := _joined(lines, same[-1], one)) and edit[0] not in {at for at, _, replaces in edits if replaces}:
+        if (
+            same
+            and (edit := _joined(source, lines, same[-1], one))
+            and edit[0] not in {at for at, _, replaces in edits if replaces}
+        ):
             edits.append(edit)
         else:
             edits.append((_line_for(source, lines, one), one.line, False))
     return edits
 
 
-def _joined(lines: list[str], beside: Bound, one: Wanted) -> tuple[int, str, bool] | None:
+def _joined(source: Source, lines: list[str], beside: Bound, one: Wanted) -> tuple[int, str, bool] | None:
     """The import one name longer, where it is one short line."""
     row = beside.node.start_point.row
     line = lines[row]
@@ -63,10 +67,19 @@ def _joined(lines: list[str], beside: Bound, one: Wanted) -> tuple[int, str, boo
         return None
     head, _, tail = line.partition(" import ")
     names = [name.strip() for name in tail.split(",")]
+    if len(names) == 1 and _one_a_line(source):
+        return None
     ordered = names == sorted(names, key=str.lower)
     names.append(one.name)
     longer = f"{head} import {', '.join(sorted(names, key=str.lower) if ordered else names)}"
     return (row, longer, True) if len(longer) <= MAX_WIDTH else None
+
+
+def _one_a_line(source: Source) -> bool:
+    """Whether the file imports one name with each statement, as isort does when it is told so."""
+    modules = [bound.module for bound in source.imports if bound.module]
+    statements = [node for node in source.import_nodes if node.type == "import_from_statement"]
+    return len(modules) > len(set(modules)) and len(statements) == len(modules)
 
 
 def _line_for(source: Source, lines: list[str], one: Wanted) -> int:

@@ -10,6 +10,8 @@ import sys
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
+from app.analysis.languages import trees
+from app.analysis.scaffold.dialects.python.source import Test
 from app.domain.scaffold import Snippet, Story
 
 MAX_LINES = 60
@@ -28,7 +30,8 @@ _SAYS = re.compile(
     r"(?:should (?:be|return|give|equal|yield|print|output)|returns?|is|=+>?|gives)?[:\s]*(?P<value>.+?)\.?$",
     re.IGNORECASE,
 )
-_MEMORY = re.compile(r"<[\w. ]+ at 0x|0x[0-9a-f]{6,}")
+# The fixtures by which pytest's plugins are tested.
+_PYTESTERS = ("pytester", "testdir")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,7 @@ class Reproduction:
     result: str = ""
     expected: str = ""
     asserts: bool = False
+    parameters: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +67,33 @@ def reproduction(story: Story, known: Collection[str], modules: Collection[str],
         if snippet.language in ("", "python") and (found := _read(snippet, story, known, {*modules, *about}, about)) is not None:
             return found
     return None
+
+
+def nested(story: Story, tests: Sequence[Test]) -> Reproduction | None:
+    """A snippet that is a test itself, run by pytest inside the test, where the neighbours test plugins so; else None."""
+    used = [fixture for fixture in _PYTESTERS for test in tests if f"{fixture}.makepyfile(" in trees.text_of(test.function)]
+    if not story.trusted or not used:
+        return None
+    for snippet in story.snippets:
+        code = _dedented(snippet.text.expandtabs(4).split("\n")).strip("\n")
+        tree = _parsed(code) if snippet.language in ("", "python") else None
+        if tree is None or len(code.splitlines()) > MAX_LINES or not _holds_a_test(tree):
+            continue
+        text = code.replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
+        lines = [
+            f"{used[0]}.makepyfile(",
+            '    """',
+            *(f"    {line}" if line else "" for line in text.split("\n")),
+            '    """',
+            ")",
+        ]
+        return Reproduction((*lines, f"result = {used[0]}.runpytest()"), "result", parameters=(used[0],))
+    return None
+
+
+def _holds_a_test(tree: ast.Module) -> bool:
+    defined = (node for node in tree.body if isinstance(node, ast.FunctionDef | ast.ClassDef))
+    return any(node.name.lower().startswith("test") for node in defined)
 
 
 def _read(

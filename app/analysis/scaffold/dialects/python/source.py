@@ -68,6 +68,11 @@ class Source:
                 yield from self._tests(body, function)
 
     @cached_property
+    def lines(self) -> list[str]:
+        """Its lines, as the tree counts them."""
+        return self.text.split("\n")
+
+    @cached_property
     def imports(self) -> tuple[Bound, ...]:
         """What the imports at the top of the file bind."""
         return tuple(bound for node in self.import_nodes for bound in _bound(node))
