@@ -1,5 +1,6 @@
 """`recall scaffold`: the regression test for a fix, to be read, as a diff, for machines, or written into the work tree."""
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -33,7 +34,7 @@ def scaffold(
 
     title, _, body = (read_issue(issue) if issue else "").lstrip().partition("\n")
     story = read_story(number, title.lstrip("# "), body, url, trusted=True)
-    made = write_scaffold(repo, fix, story, on=on)
+    made = write_scaffold(repo, fix, story, on=on, tell=lambda sentence: print(f"recall: {sentence}", file=sys.stderr))
     if json:
         from json import dumps
 

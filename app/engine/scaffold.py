@@ -4,8 +4,8 @@ Nothing of the repository is run, and nothing is changed: what comes out is text
 """
 
 import posixpath
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from app.analysis import languages
@@ -32,6 +32,13 @@ from app.render.words import folder
 OWN_TEMPLATES = ".github/recall"
 MOST_NEIGHBOURS = 4
 _REGULAR = ("100644", "100755")
+
+
+Tell = Callable[[str], None]
+
+
+def _silent(_sentence: str) -> None:
+    pass
 
 
 @dataclass
@@ -70,23 +77,37 @@ class WriteScaffold:
         return write_scaffold(mirror, revision, story, report=report)
 
 
-def write_scaffold(path: Path, fix: str, story: Story, *, report: Report | None = None, on: str = "HEAD") -> Scaffold:
+def write_scaffold(
+    path: Path, fix: str, story: Story, *, report: Report | None = None, on: str = "HEAD", tell: Tell = _silent
+) -> Scaffold:
     """The regression test for `fix`, written on the commit `on`; `report` is made if it is not given.
 
-    Raises TellUser where the repository or the fix is not there, nothing says where the test belongs, or its framework cannot
-    be told.
+    A story without a title takes the fix's own subject. `tell` hears, in a sentence each, what was passed over. Raises
+    TellUser where the repository or the fix is not there, nothing says where the test belongs, or its framework cannot be told.
     """
-    blueprint, template = plan_scaffold(path, fix, story, report=report, on=on)
-    return compose(blueprint, template)
+    blueprint, own = plan_scaffold(path, fix, story, report=report, on=on)
+    framework = blueprint.suite.framework
+    name = f"{OWN_TEMPLATES}/{framework}"
+    if own is not None and (problem := _problem(own)):
+        tell(f"{name} {problem}: the shipped template was used.")
+    elif own is not None:
+        try:
+            return compose(blueprint, own)
+        except TellUser:
+            tell(f"{name} makes no test that could stand in {blueprint.path}: the shipped template was used.")
+    return compose(blueprint, shipped_template(framework))
 
 
-def plan_scaffold(path: Path, fix: str, story: Story, *, report: Report | None = None, on: str = "HEAD") -> tuple[Blueprint, str]:
-    """What the test is made from, and the template it is written by. Raises as `write_scaffold` does."""
+def plan_scaffold(
+    path: Path, fix: str, story: Story, *, report: Report | None = None, on: str = "HEAD"
+) -> tuple[Blueprint, str | None]:
+    """What the test is made from, and the repository's own template, if it has one. Raises as `write_scaffold` does."""
     repository = open_repository(path)
     sha = find_commit(repository, on)
     report = report or explain(path, Asked(fix, text=f"{story.title}\n\n{_text(story)}"), load_weights())
-    if report.change is None or report.placement is None:
+    if report.change is None or not report.change.code or report.placement is None:
         raise TellUser(f"Nothing says where a test for {fix} belongs: it changed no code that tests can be written for.")
+    story = story if story.title.strip() else replace(story, title=report.change.subject)
     commit = _Commit(repository, sha, read_tree(repository, sha))
     place = report.placement.path
     suite = find_suite(place, commit.tree.keys(), commit.read)
@@ -106,7 +127,7 @@ def plan_scaffold(path: Path, fix: str, story: Story, *, report: Report | None =
         seams=_seams(report),
         commit=sha,
     )
-    return blueprint, _template(suite.framework, commit)
+    return blueprint, commit.read(f"{OWN_TEMPLATES}/{suite.framework}")
 
 
 def _text(story: Story) -> str:
@@ -144,12 +165,13 @@ def _seams(report: Report) -> tuple[SeamKind, ...]:
     return tuple(dict.fromkeys(seam.kind for seam in seams if not seam.tests_both or seam.severed_by))[:2]
 
 
-def _template(framework: Framework, commit: _Commit) -> str:
-    """The repository's own template where it has a usable one, else the shipped one."""
-    own = commit.read(f"{OWN_TEMPLATES}/{framework}")
-    if own is not None and own.strip() and len(own) <= MAX_TEMPLATE and not unknown(own):
-        return own
-    return shipped_template(framework)
+def _problem(template: str) -> str:
+    """Why a repository's own template is not used; empty if it is."""
+    if not template.strip() or len(template) > MAX_TEMPLATE:
+        return "is empty or over-large"
+    if names := unknown(template):
+        return f"has a placeholder that recall does not know (${names[0]})"
+    return ""
 
 
 def shipped_template(framework: Framework) -> str:

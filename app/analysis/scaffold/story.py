@@ -27,7 +27,7 @@ _CHECKBOX = re.compile(r"^\s*[-*+] \[[ xX]\] ")
 _BULLET = re.compile(r"^\s*(?:[-*+]|\d{1,3}[.)])\s+")
 _NOTHING = re.compile(r"^\s*(?:_no response_|n/?a|none|no|-+|\.+)\s*$", re.IGNORECASE)
 # "Output:", "Ideally:", "returns": what stands above a code block and says nothing without it.
-_LEADS_ON = re.compile(r"^\W*(?:[\w.]+\W*|(?:\S+ ){0,4}\S+:\W*)$")
+_LEADS_ON = re.compile(r"^\W*(?:(?!(?:true|false|null|none|nil)\b)[A-Za-z]+\W*|(?:\S+ ){0,4}\S+:\W*)$", re.IGNORECASE)
 _MARKS = re.compile(r"!\[[^\]]*\]\([^)]*\)|</?(?:details|summary|br|p|b|i|kbd|code|pre|img|div|span)\b[^>]*>", re.IGNORECASE)
 _LINK = re.compile(r"\[([^\]\n]{1,200})\]\([^)\n]{1,500}\)")
 

@@ -68,6 +68,7 @@ class Python:
             "finish": last,
         }
         filled = fill(_indented(template, place.indent), values)
+        filled = _short_docstring(filled)
         if action.is_async:
             filled = [f"async {line}" if line.startswith(f"def {name}(") else line for line in filled]
         written = Written("", Span(0, 0), name, *_left(action))
@@ -123,6 +124,15 @@ def _indented(template: str, indent: str) -> str:
         depth = (len(line) - len(line.lstrip(" "))) // 4
         lines.append(indent * depth + line[4 * depth :])
     return "\n".join(lines)
+
+
+def _short_docstring(lines: list[str]) -> list[str]:
+    """The lines with a docstring that has nothing below its title closed on its own line."""
+    for row in range(len(lines) - 1):
+        below = next((at for at in range(row + 1, len(lines)) if lines[at].strip()), row)
+        if lines[row].lstrip().startswith('"""') and lines[row].strip() != '"""' and lines[below].strip() == '"""':
+            return [*lines[:row], f'{lines[row]}"""', *lines[below + 1 :]]
+    return lines
 
 
 def _camel(source: Source) -> bool:
