@@ -5,9 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from app.analysis.scaffold import prose
-from app.analysis.scaffold.dialects.javascript.page import Manner, Page
+from app.analysis.scaffold.dialects.javascript.borrow import Borrowed, borrow
+from app.analysis.scaffold.dialects.javascript.page import Call, Manner, Page
+from app.analysis.scaffold.dialects.javascript.place import beside_test
 from app.analysis.scaffold.dialects.javascript.reach import Reached, reach
 from app.analysis.scaffold.dialects.javascript.text import quote_for, string
+from app.analysis.scaffold.plain import one_line
 from app.domain.scaffold import Blueprint, Parameter, Target, Todo
 from app.domain.suite import Framework
 
@@ -29,6 +32,7 @@ class Body:
     is_async: bool = False
     asserts: bool = False
     opening: str = "() =>"
+    beside: Call | None = None
     todos: dict[Todo, None] = field(default_factory=dict)
 
     @property
@@ -50,14 +54,33 @@ def write_body(blueprint: Blueprint, framework: Framework, own: Page | None, oth
     body.conditions = _comment(prose.conditions(blueprint.seams))
     if body.conditions:
         body.todos[Todo.CONDITIONS] = None
-    if framework is not Framework.PLAYWRIGHT:
+    if framework is Framework.PLAYWRIGHT:
+        body.is_async = True
+    elif own is None or not (call := _borrowed(blueprint, own)):
         _calls(blueprint, own, others, style, body)
     else:
-        body.is_async = True
+        title = one_line(call.test.title.strip("'\"`"), 60)
+        body.when += [f"// As '{title}' does it; put in what {prose.issue_shown(story)} is about.", *call.lines]
+        body.beside, body.is_async = call.test, call.is_async
+        body.todos[Todo.ARGUMENTS] = None
     body.finish = [_fail(prose.finish(blueprint), own or next(iter(others), None), style, body)]
     body.todos[Todo.ASSERT] = None
     body.opening = _opening(framework, style, body)
     return body
+
+
+def _borrowed(blueprint: Blueprint, own: Page) -> Borrowed | None:
+    """A call of what changed as the file's own tests make it, those nearest to `beside` first."""
+    tests = [call for call in own.calls if not call.group]
+    near = beside_test(own, blueprint.beside) if blueprint.beside else None
+    at = tests.index(near) if near in tests else len(tests)
+    tests = [test for _, test in sorted(enumerate(tests), key=lambda pair: abs(pair[0] - at))]
+    for target in sorted(blueprint.targets, key=lambda each: each.kind == "class"):
+        reached = reach(target, own, blueprint.path, ())
+        known = reached.expression if reached is not None and not reached.module else ""
+        if target.reachable and (known or target.owner) and (call := borrow(own, tests, target, known)):
+            return call
+    return None
 
 
 def _comment(lines: Sequence[str]) -> list[str]:

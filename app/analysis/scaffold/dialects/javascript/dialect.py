@@ -9,7 +9,7 @@ from app.analysis.scaffold.dialect import Written
 from app.analysis.scaffold.dialects.javascript import opening
 from app.analysis.scaffold.dialects.javascript.body import Body, write_body
 from app.analysis.scaffold.dialects.javascript.page import Manner, Page, grammar_of, manner, page
-from app.analysis.scaffold.dialects.javascript.place import Place, place
+from app.analysis.scaffold.dialects.javascript.place import Place, after, place
 from app.analysis.scaffold.dialects.javascript.reach import imported, joined, writes_module
 from app.analysis.scaffold.dialects.javascript.text import quote_for, string, title_text
 from app.analysis.scaffold.fill import fill
@@ -58,6 +58,8 @@ class JavaScript:
         body = write_body(blueprint, self.framework, own, others, style)
         if own is None:
             existing, at = opening.new_file(blueprint, self.framework, others, style, body, module=is_module)
+        elif body.beside is not None:
+            at = after(own, body.beside)
         else:
             names = [target.name for target in blueprint.targets]
             at = place(own, blueprint.beside, names, style.indent)

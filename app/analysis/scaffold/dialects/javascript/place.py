@@ -22,10 +22,9 @@ def place(page: Page, beside: str | None, names: Sequence[str], indent: str) -> 
 
     `beside` is the name of the test that it is put after; `names` are those of what changed, the most changed first.
     """
-    anchor = _beside(page, beside) if beside else None
+    anchor = beside_test(page, beside) if beside else None
     if anchor is not None:
-        node = anchor.again or anchor.node
-        return Place(node.end_point.row + 1, lead(page.lines[node.start_point.row]))
+        return after(page, anchor)
     groups = [call for call in page.calls if call.group and call.again is None]
     for name in names:
         about = [call for call in groups if _is_about(call.title, name)]
@@ -39,7 +38,13 @@ def place(page: Page, beside: str | None, names: Sequence[str], indent: str) -> 
     return found or Place(len(page.text.rstrip("\n").split("\n")) if page.text.strip() else 0)
 
 
-def _beside(page: Page, name: str) -> Call | None:
+def after(page: Page, test: Call) -> Place:
+    """The place behind a test, or behind what runs it more than once."""
+    node = test.again or test.node
+    return Place(node.end_point.row + 1, lead(page.lines[node.start_point.row]))
+
+
+def beside_test(page: Page, name: str) -> Call | None:
     """The innermost call on the lines of the test of that name; of the name of a group, the last one in it."""
     language = "typescript" if page.path.endswith(("ts", "tsx")) else "javascript"
     spans = [

@@ -124,10 +124,12 @@ def _new(target: Target, whole: str, page: Page | None, *, module: bool) -> Reac
         return None
     all_of_it = "default" if module else "*"
     taken = {"default": "default", "whole": all_of_it, "mixin": all_of_it}.get(target.export, whole)
-    local = whole if taken == whole or page is None or _is_free(whole, page) else f"{whole}Changed"
-    if taken == whole and page is not None and not _is_free(whole, page):
-        return None
-    return Reached(local, target.module, local, taken)
+    if taken == whole:
+        return Reached(whole, target.module, whole, whole) if page is None or _is_free(whole, page) else None
+    stem = re.sub(r"\W+(\w)", lambda match: match[1].upper(), posixpath.basename(stem_of(target.path)))
+    names = [whole, stem, f"{stem}Module"]
+    local = next((name for name in names if _IDENTIFIER.fullmatch(name) and (page is None or _is_free(name, page))), "")
+    return Reached(local, target.module, local, taken) if local else None
 
 
 def _is_free(name: str, page: Page) -> bool:
