@@ -30,6 +30,8 @@ class Why(StrEnum):
     TIMEOUT = "timeout"
     SKIPPED = "skipped"
     NO_COMMAND = "no-command"
+    NO_SUITE = "no-suite"
+    IN_SOURCE = "in-source"
     OTHER_CODE = "other-code"
     NO_RESULT = "no-result"
 

@@ -44,7 +44,7 @@ def machine(plan: Plan, ready: Ready) -> tuple[tuple[str, str], ...]:
         if suite is not None:
             name, arguments = _PROGRAMS[suite.framework]
             done = run_command(Command(arguments), ready.folder, ready.environment, _SECONDS)
-            version = _VERSION.search(done.output) if done.returncode == 0 else None
+            version = _VERSION.search(done.said) if done.returncode == 0 else None
             if version:
                 found[name] = version[0]
     return tuple(found.items())

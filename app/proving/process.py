@@ -19,8 +19,8 @@ from typing import IO
 from app.domain.suite import Command
 
 SECONDS = 600.0
-MAX_OUTPUT = 1 << 20
-_HALF = MAX_OUTPUT // 2
+MAX_OUTPUT = 16 << 20
+MAX_ERRORS = 1 << 20
 # What a run may say after its group was ended: a process that left the group can hold the pipe for ever.
 _PATIENCE = 5.0
 
@@ -35,14 +35,20 @@ _KEPT = frozenset({"GITHUB_ACTIONS", "RUNNER_OS", "RUNNER_ARCH", "RUNNER_TEMP", 
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """How a process ended. `returncode` is None where it was not found or not allowed to start; `output` is both of its streams,
-    the middle cut out where they are over 1 MB.
+    """How a process ended. `returncode` is None where it was not found or not allowed to start; `output` is its standard output,
+    of which the middle is cut out where it is over 16 MB, `errors` the other stream, over 1 MB.
     """
 
     returncode: int | None
     output: str
+    errors: str
     seconds: float
     timed_out: bool = False
+
+    @property
+    def said(self) -> str:
+        """Both streams, one after the other."""
+        return f"{self.output}\n{self.errors}" if self.errors else self.output
 
 
 def clean_environment(given: Mapping[str, str]) -> dict[str, str]:
@@ -56,7 +62,7 @@ def run_command(command: Command, root: Path, environment: Mapping[str, str], se
     sets = {**environment, **dict(command.sets)}
     program = _program(command.arguments[0], folder, sets) if folder.is_dir() else None
     if program is None:
-        return Done(None, f"{command.arguments[0]} was not found.", 0.0)
+        return Done(None, "", f"{command.arguments[0]} was not found.", 0.0)
     begun = time.monotonic()
     try:
         process = subprocess.Popen(
@@ -65,12 +71,12 @@ def run_command(command: Command, root: Path, environment: Mapping[str, str], se
             env=sets,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
+            stderr=subprocess.PIPE,
             start_new_session=True,
         )
     except OSError as error:
-        return Done(None, f"{command.arguments[0]} could not be started: {error.strerror}.", 0.0)
-    said = _Said(process.stdout)
+        return Done(None, "", f"{command.arguments[0]} could not be started: {error.strerror}.", 0.0)
+    output, errors = _Said(process.stdout, MAX_OUTPUT), _Said(process.stderr, MAX_ERRORS)
     timed_out = False
     try:
         process.wait(seconds)
@@ -78,8 +84,7 @@ def run_command(command: Command, root: Path, environment: Mapping[str, str], se
         timed_out = True
     finally:
         _end(process)
-        output = said.read()
-    return Done(process.returncode, output, time.monotonic() - begun, timed_out)
+    return Done(process.returncode, output.read(), errors.read(), time.monotonic() - begun, timed_out)
 
 
 def _program(name: str, folder: Path, environment: Mapping[str, str]) -> str | None:
@@ -98,10 +103,10 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 
 
 class _Said:
-    """What a process prints, read as it comes: the first half megabyte and the last one."""
+    """What a process prints, read as it comes: as many bytes of its beginning as of its end."""
 
-    def __init__(self, pipe: IO[bytes] | None) -> None:
-        self._pipe = pipe
+    def __init__(self, pipe: IO[bytes] | None, most: int) -> None:
+        self._pipe, self._half = pipe, most // 2
         self._head, self._tail, self._cut = bytearray(), bytearray(), False
         self._thread = threading.Thread(target=self._collect, daemon=True)
         self._thread.start()
@@ -116,9 +121,9 @@ class _Said:
 
     def _collect(self) -> None:
         while self._pipe and (piece := os.read(self._pipe.fileno(), 1 << 16)):
-            room = _HALF - len(self._head)
+            room = self._half - len(self._head)
             self._head += piece[:room]
             self._tail += piece[max(0, room) :]
-            if len(self._tail) > _HALF:
+            if len(self._tail) > self._half:
                 self._cut = True
-                del self._tail[: len(self._tail) - _HALF]
+                del self._tail[: len(self._tail) - self._half]

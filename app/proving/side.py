@@ -23,7 +23,7 @@ MAX_RESULTS = 64 << 20
 _MOST_FILES = 2_000
 _PYTHON = (Framework.PYTEST, Framework.UNITTEST, Framework.DJANGO)
 # What ends the same way however often it is tried.
-_FOR_GOOD = (Why.NO_COMMAND, Why.BUILD, Why.OTHER_CODE)
+_FOR_GOOD = (Why.NO_COMMAND, Why.NO_SUITE, Why.BUILD, Why.OTHER_CODE, Why.IN_SOURCE)
 _ORDER = (Ending.FAILED, Ending.ERROR, Ending.TIMEOUT, Ending.PASSED, Ending.SKIPPED, Ending.BROKEN, Ending.ABSENT)
 _ORDER_BY_EXIT = (Ending.FAILED, Ending.ERROR, Ending.TIMEOUT, Ending.BROKEN, Ending.ABSENT, Ending.SKIPPED, Ending.PASSED)
 
@@ -80,41 +80,47 @@ def _run_once(plan: Plan, asked: Asked, ready: Ready, results: Path) -> list[tup
     if not ready.ours:
         return [(Outcome(test, Ending.BROKEN), Why.OTHER_CODE) for test in plan.tests]
     for tests, command in commands_for(plan, os.fspath(results / "results.xml")):
+        results_of(ready.folder, command)  # what lies there already is of another run
         done = run_command(command, ready.folder, ready.environment, asked.seconds)
         order = _ORDER_BY_EXIT if command.format is Format.EXIT else _ORDER
         for outcome, why in _read(tests, command, done, ready.folder):
             before = told.get(outcome.test)
             if before is None or order.index(outcome.ending) < order.index(before[0].ending):
                 told[outcome.test] = (outcome, why)
-    return [told.get(test, (Outcome(test, Ending.BROKEN), Why.NO_COMMAND)) for test in plan.tests]
+    return [told.get(test, (Outcome(test, Ending.BROKEN), Why.NO_SUITE)) for test in plan.tests]
 
 
 def _read(tests: Sequence[TestId], command: Command, done: Done, root: Path) -> Iterator[tuple[Outcome, str]]:
     if done.returncode is None:
-        failure = Failure(message=done.output)
+        failure = Failure(message=done.errors)
         yield from ((Outcome(test, Ending.BROKEN, failure=failure), Why.NO_COMMAND) for test in tests)
         return
     if done.timed_out:
-        failure = Failure(message=f"It was ended after {done.seconds:.0f} seconds.", trace=done.output[-4_000:])
+        failure = Failure(message=f"It was ended after {done.seconds:.0f} seconds.", trace=done.said[-4_000:])
         yield from ((Outcome(test, Ending.TIMEOUT, done.seconds, failure), Why.TIMEOUT) for test in tests)
         return
-    data = _results(root, command)
-    for outcome in read_run(command.format, data, done.output, done.returncode, tests, os.fspath(root), command.folder):
+    data = results_of(root, command) if command.results else [done.output.encode()]
+    for outcome in read_run(command.format, data, done.said, done.returncode, tests, os.fspath(root), command.folder):
         yield (outcome if outcome.seconds else replace(outcome, seconds=done.seconds)), ""
 
 
-def _results(root: Path, command: Command) -> list[bytes]:
-    """What the command left: one file, or every file of a folder, which is taken away so that it is not read again."""
+def results_of(root: Path, command: Command) -> list[bytes]:
+    """What the command left in its results file, or in each file of its pattern; they are taken away, not to be read again."""
     if command.results is None:
         return []
-    place = root / command.results
-    files = sorted(place.rglob("*"))[:_MOST_FILES] if place.is_dir() else [place]
-    found, size = [], 0
-    for file in files:
+    found: list[bytes] = []
+    size = 0
+    for file in _files(root, command.results):
         if file.is_file() and not file.is_symlink() and (size := size + file.stat().st_size) <= MAX_RESULTS:
             found.append(file.read_bytes())
             file.unlink()
     return found
+
+
+def _files(root: Path, results: str) -> list[Path]:
+    if "*" in results and not Path(results).is_absolute():
+        return sorted(root.glob(results))[:_MOST_FILES]
+    return [root / results]
 
 
 def _as_run(plan: Plan, side: Side, attempt: int, told: Outcome, why: str) -> Run:
