@@ -24,6 +24,8 @@ MOST_TESTS = 300
 MAX_FILE = 8 << 20
 _REGULAR = ("100644", "100755", "120000")
 _SOURCE = (Role.CODE, Role.MIGRATION, Role.CONFIG, Role.DATA)
+# Here tests stand in the code that they test, so one cannot be laid over the code before without the other.
+_TESTS_IN_SOURCE = ("rust",)
 _WORD = re.compile(rb"[A-Za-z_]\w+")
 
 
@@ -84,11 +86,13 @@ def plan(path: Path, asked: Asked) -> Plan:
     tests = asked.tests or _brought(repository, changes)
     if not tests:
         raise TellUser("The fix changed no test: name the tests to prove, as PATH::NAME.")
-    laid = _Laid(repository, checkout, fix, parent, changes)
+    named = {test.path for test in tests if languages.language_of(test.path) not in _TESTS_IN_SOURCE}
+    serves = {change.path for change in changes if change.path in named or _is_for_tests(change.path)}
+    laid = _Laid(repository, checkout, fix, parent, [change for change in changes if change.path in serves])
     for test in tests:
         laid.take(test, asked.source)
     tree = {**laid.tree, **{path: entry for path, entry in laid.files.items() if entry}}
-    source = tuple(change for change in changes if not _is_for_tests(change.path) and _role(change) in _SOURCE)
+    source = tuple(change for change in changes if change.path not in serves and _role(change) in _SOURCE)
     return Plan(
         repository=repository,
         checkout=checkout,
@@ -109,11 +113,11 @@ class _Laid:
     """Finds where each test is to be taken from, and collects the files that come with it."""
 
     def __init__(
-        self, repository: Repository, checkout: Path | None, fix: FixCommits | None, parent: str, changes: Sequence[RawChange]
+        self, repository: Repository, checkout: Path | None, fix: FixCommits | None, parent: str, serving: Sequence[RawChange]
     ) -> None:
         self._repository, self._checkout = repository, checkout
         self.tree = read_tree(repository, fix.head if fix else parent)
-        self._of_fix = {change.path: change for change in changes if _is_for_tests(change.path)}
+        self._of_fix = {change.path: change for change in serving}
         self._changed = {*changed_files(checkout)} if checkout else set()
         self._fixed = fix is not None
         self.files: dict[str, Entry | None] = {}

@@ -77,8 +77,9 @@ def commands_for(plan: Plan, results: str) -> list[tuple[tuple[TestId, ...], Com
 def _run_once(plan: Plan, asked: Asked, ready: Ready, results: Path) -> list[tuple[Outcome, str]]:
     """How each test ended, and the slug for why, where that is known before the failure is looked at."""
     told: dict[TestId, tuple[Outcome, str]] = {}
-    if not ready.ours:
-        return [(Outcome(test, Ending.BROKEN), Why.OTHER_CODE) for test in plan.tests]
+    changed = {change.path for change in plan.source}
+    if stuck := Why.OTHER_CODE if not ready.ours else Why.IN_SOURCE if any(t.path in changed for t in plan.tests) else None:
+        return [(Outcome(test, Ending.BROKEN), stuck) for test in plan.tests]
     for tests, command in commands_for(plan, os.fspath(results / "results.xml")):
         results_of(ready.folder, command)  # what lies there already is of another run
         done = run_command(command, ready.folder, ready.environment, asked.seconds)
