@@ -1,8 +1,9 @@
 """Comments on issues: those that are there, and what recall's own has to say, as facts for `app.render` to put into words."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from app.domain.delivery import Actor
+from app.domain.draft import Guard
 from app.domain.escape import Escape, Issue, IssueRef, Link
 from app.domain.job import State
 from app.domain.report import Report
@@ -41,7 +42,7 @@ class CommentFacts:
     is about named places or a fix under way. `problem` is the one sentence of a `TellUser` that kept the report from being
     made. `base` is the full sha that permalinks to files point at (`{web_url}/{repository}/blob/{base}/{path}`), None if unknown.
     `duplicate_of` is set alone: this comment is a second one of ours and only has to point at the id of the first,
-    without the marker.
+    without the marker. `guard` is what is known of the regression test.
     """
 
     issue: Issue
@@ -55,6 +56,7 @@ class CommentFacts:
     problem: str | None = None
     base: str | None = None
     duplicate_of: int | None = None
+    guard: Guard = field(default_factory=Guard)
 
     @property
     def repository(self) -> str:

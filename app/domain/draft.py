@@ -1,13 +1,27 @@
 """The draft pull request that brings a regression test: what recall remembers of it, and what it is about to do."""
 
+import json
+import re
 from dataclasses import dataclass
 from enum import StrEnum
+
+from app.domain.delivery import Actor
+from app.domain.escape import Fix, Issue, IssueRef
+from app.domain.report import Report
+from app.domain.scaffold import Scaffold
+from app.domain.suite import TestId
+
+BRANCH_PREFIX = "recall/issue-"
+_MARKER = re.compile(
+    r"<!-- recall:v1 draft issue=(\d{1,19})/(\d{1,19}) fix=([0-9a-f]{40,64}) parent=([0-9a-f]{40,64}) tests=(.*) -->"
+)
 
 
 class DraftState(StrEnum):
     """Where the draft stands. `THEIRS` has commits of a person, so recall writes to it no more; `CLOSED` is never opened again.
 
-    `PATCH` is the same change as text in the comment, where nothing may be written or drafts are not offered.
+    `PATCH` is the same change as text in the comment, where nothing may be written or drafts are not offered; `BRANCH` is a
+    branch without a pull request, by configuration.
     """
 
     NONE = "none"
@@ -16,6 +30,7 @@ class DraftState(StrEnum):
     MERGED = "merged"
     CLOSED = "closed"
     PATCH = "patch"
+    BRANCH = "branch"
 
 
 class ProofState(StrEnum):
@@ -51,3 +66,139 @@ class Guard:
     run_url: str = ""
     tests: tuple[str, ...] = ()
     challenged: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rights:
+    """What the installation was given: to write code, pull requests, check runs."""
+
+    contents_write: bool = True
+    pulls_write: bool = True
+    checks_write: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """A branch beside the default one: its tip, the commit the two parted at, what it changed since.
+
+    `ours` says that every commit since then is recall's own, as recall made it. `files` are the paths that they changed.
+    """
+
+    head: str
+    base: str
+    ours: bool = True
+    files: tuple[str, ...] = ()
+
+
+class Refusal(StrEnum):
+    """What a repository's plan or rules refuse for good, as the state of a `GiveUp` and as the reason that people read."""
+
+    BRANCH = "branch-refused"
+    COMMIT = "commit-refused"
+    PULL = "pull-refused"
+    DRAFTS = "no-drafts"
+
+
+class PullState(StrEnum):
+    """How a pull request stands."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+    MERGED = "merged"
+
+
+@dataclass(frozen=True, slots=True)
+class DraftPull:
+    """recall's own pull request from its branch. `draft` says that nobody has called it ready yet; `closed_by` who closed it."""
+
+    number: int
+    state: PullState
+    draft: bool
+    title: str
+    body: str
+    labels: tuple[str, ...] = ()
+    closed_by: Actor | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DraftMarker:
+    """The first line of a draft's body, hidden from readers. It tells the Action what to prove; anyone can write one, so
+    nothing else may rest on it.
+    """
+
+    issue: IssueRef
+    fix: str
+    parent: str
+    tests: tuple[TestId, ...] = ()
+
+    def __str__(self) -> str:
+        """`<!-- recall:v1 draft issue=7/42 fix=<sha> parent=<sha> tests=["tests/test_cart.py::test_total"] -->`.
+
+        In JSON nothing needs `<`, `>` or `-` as such, so no name can end the line early.
+        """
+        names = json.dumps([str(test) for test in self.tests], separators=(",", ":"))
+        for sign in "<>-":
+            names = names.replace(sign, f"\\u{ord(sign):04x}")
+        where = f"{self.issue.repository_id}/{self.issue.number}"
+        return f"<!-- recall:v1 draft issue={where} fix={self.fix} parent={self.parent} tests={names} -->"
+
+
+def draft_prefix(issue: IssueRef) -> str:
+    """What the body of the draft for that issue begins with, whatever it proves."""
+    return f"<!-- recall:v1 draft issue={issue.repository_id}/{issue.number} "
+
+
+def read_marker(body: str) -> DraftMarker | None:
+    """What the first line of a pull request's body says is to be proved; None where it says nothing of the kind."""
+    found = _MARKER.fullmatch(body.partition("\n")[0].rstrip())
+    if found is None:
+        return None
+    try:
+        names = json.loads(found[5])
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+        return None
+    tests = tuple(TestId(*name.split("::", 1)) for name in names)
+    return DraftMarker(IssueRef(int(found[1]), int(found[2])), found[3], found[4], tests)
+
+
+@dataclass(frozen=True, slots=True)
+class Drafted:
+    """A regression test as it is going to be shown: the scaffold, the commit it stands on, and the line that runs it ("" if
+    there is none).
+    """
+
+    scaffold: Scaffold
+    base: str
+    run: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DraftFacts:
+    """A draft pull request before words. `plain` says that it cannot be a draft on GitHub, so that its title has to say so."""
+
+    issue: Issue
+    fix: Fix
+    report: Report
+    drafted: Drafted
+    web_url: str = "https://github.com"
+    label: str = ""
+    plain: bool = False
+    proof: ProofState = ProofState.UNKNOWN
+    run_url: str = ""
+
+    @property
+    def marker(self) -> DraftMarker:
+        """What its first line says."""
+        change = self.report.change
+        head, base = (change.head, change.base) if change else (self.fix.head, self.report.base)
+        return DraftMarker(self.issue.ref, head, base, (self.drafted.scaffold.test,))
+
+
+@dataclass(frozen=True, slots=True)
+class DraftText:
+    """A draft pull request in words."""
+
+    title: str
+    body: str

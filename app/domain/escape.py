@@ -1,6 +1,6 @@
 """An escape: a labelled issue, and what it links to as its fix, each link with how it was found and how sure it is."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from app.domain.delivery import Actor, Repository
@@ -113,3 +113,16 @@ class Escape:
     def fix(self) -> Fix | None:
         """The fix of the best link that may be acted on."""
         return next((link.fix for link in self.links if link.acted_on), None)
+
+    @property
+    def text(self) -> str:
+        """What may be searched for places: the issue's own text, and the comments of people with triage rights."""
+        return "\n\n".join(part for part in (self.issue.title, self.issue.body, *self.comments) if part)
+
+    def without(self, pull: int | None) -> "Escape":
+        """The same without that pull request among the links: recall's own draft is no fix, however it is mentioned."""
+        if pull is None:
+            return self
+        home = self.issue.repository.full_name.casefold()
+        kept = (link for link in self.links if link.fix.pull != pull or link.fix.repository.casefold() != home)
+        return replace(self, links=tuple(kept))

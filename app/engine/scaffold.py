@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from app.analysis import languages
+from app.analysis.runners.by_hand import by_hand
 from app.analysis.runners.detect import find_suite
 from app.analysis.scaffold.compose import compose
 from app.analysis.scaffold.fill import MAX_TEMPLATE, unknown
@@ -17,6 +18,7 @@ from app.analysis.scaffold.siblings import beside
 from app.analysis.scaffold.signatures import Surroundings
 from app.analysis.scaffold.targets import targets
 from app.domain.change import ChangeSet
+from app.domain.draft import Drafted
 from app.domain.errors import TellUser
 from app.domain.escape import Fix
 from app.domain.report import Report
@@ -69,12 +71,14 @@ class _Commit:
 
 @dataclass(frozen=True, slots=True)
 class WriteScaffold:
-    """The same for the bot: on the fix that was resolved for an issue and the report that was made of it."""
+    """The same for the bot, as the port `Scaffolding`: on the fix that was resolved for an issue and the report made of it."""
 
-    def __call__(self, mirror: Path, fix: Fix, story: Story, report: Report) -> Scaffold:
-        """The test, written on the tip of the default branch. Raises as `write_scaffold` does."""
+    def __call__(self, mirror: Path, *, fix: Fix, story: Story, report: Report, on: str) -> Drafted:
+        """The test, written on the commit `on`. Raises as `write_scaffold` does."""
         revision = f"{fix.base}..{fix.head}" if fix.base else fix.head
-        return write_scaffold(mirror, revision, story, report=report)
+        blueprint, own = plan_scaffold(mirror, revision, story, report=report, on=on)
+        scaffold = _composed(blueprint, own, _silent)
+        return Drafted(scaffold, blueprint.commit, by_hand(blueprint.suite, scaffold.test))
 
 
 def write_scaffold(
@@ -85,7 +89,11 @@ def write_scaffold(
     A story without a title takes the fix's own subject. `tell` hears, in a sentence each, what was passed over. Raises
     TellUser where the repository or the fix is not there, nothing says where the test belongs, or its framework cannot be told.
     """
-    blueprint, own = plan_scaffold(path, fix, story, report=report, on=on)
+    return _composed(*plan_scaffold(path, fix, story, report=report, on=on), tell)
+
+
+def _composed(blueprint: Blueprint, own: str | None, tell: Tell) -> Scaffold:
+    """The test by the repository's own template where that makes a sound one, else by the shipped one."""
     framework = blueprint.suite.framework
     name = f"{OWN_TEMPLATES}/{framework}"
     if own is not None and (problem := _problem(own)):

@@ -39,6 +39,8 @@ Permissions = Mapping[str, str]
 READ: Permissions = {"metadata": "read", "issues": "read", "pull_requests": "read", "contents": "read"}
 COMMENT: Permissions = {"metadata": "read", "issues": "write"}
 CODE: Permissions = {"metadata": "read", "contents": "read"}
+WRITE_CODE: Permissions = {"metadata": "read", "contents": "write"}
+PULLS: Permissions = {"metadata": "read", "contents": "read", "pull_requests": "write"}
 ACTIONS: Permissions = {"metadata": "read", "actions": "read"}
 
 
@@ -119,6 +121,9 @@ class Tokens(Protocol):
     def token(self, permissions: Permissions, /) -> str:
         """A token for the repository that can do no more than that, as far as the kind of token allows."""
 
+    def given(self) -> Permissions | None:
+        """What such tokens can be given at most; None where only trying tells."""
+
     def forget(self) -> None:
         """GitHub refused a token: the next one is asked for anew."""
 
@@ -137,6 +142,10 @@ class Given:
     def token(self, _permissions: Permissions, /) -> str:
         """The token as it is."""
         return self.secret
+
+    def given(self) -> Permissions | None:
+        """Unknown."""
+        return None
 
     def forget(self) -> None:
         """Nothing: there is no other token."""
@@ -179,6 +188,20 @@ class App:
         found = record(answer)
         own = number(at(found, "account"), "id") == owner_id and not text(found, "suspended_at")
         return number(found, "id") if own else None
+
+    def permissions(self, installation: int) -> Permissions:
+        """What the account's owner has granted to the installation, asked anew each time: new permissions are accepted late.
+
+        Raises GiveUp where it is gone.
+        """
+        gone = GiveUp(f"Installation {installation} is gone: recall was uninstalled there.", State.FORBIDDEN)
+        answer = ask(
+            f"asking what installation {installation} may do",
+            lambda: self._client.verbs.apps.get_installation(installation).json(),
+            {**_UNKNOWN_APP, 404: lambda _: gone},
+        )
+        granted = at(record(answer), "permissions")
+        return {name: level for name, level in granted.items() if isinstance(level, str)}
 
     def on(self, installation: int, repository_id: int) -> "Installed":
         """The App on one repository of one installation."""
@@ -234,6 +257,10 @@ class Installed:
     def token(self, permissions: Permissions, /) -> str:
         """A token for that repository and those permissions alone."""
         return self.app.mint(self.installation, self.repository_id, permissions)
+
+    def given(self) -> Permissions | None:
+        """What the installation was granted."""
+        return self.app.permissions(self.installation)
 
     def forget(self) -> None:
         """The next tokens are asked for anew."""

@@ -27,7 +27,7 @@ SECONDARY = re.compile(r"secondary rate|abuse detection", re.IGNORECASE)
 _AT_LEAST = timedelta(minutes=1)  # what GitHub asks for where it names no moment
 
 # Refusals that no waiting changes, told by their words since GitHub has no codes for them.
-_FINAL = (
+FINAL = (
     (re.compile(r"archived", re.IGNORECASE), State.ARCHIVED),
     (re.compile(r"\blocked\b", re.IGNORECASE), State.LOCKED),
     (re.compile(r"suspended", re.IGNORECASE), State.SUSPENDED),
@@ -85,7 +85,7 @@ def _refusal(doing: str, response: Response[Any], special: Special) -> RecallErr
 
 
 def _final(doing: str, response: Response[Any], said: str) -> GiveUp:
-    state = next((state for words, state in _FINAL if words.search(said)), State.FORBIDDEN)
+    state = next((state for words, state in FINAL if words.search(said)), State.FORBIDDEN)
     wanted = without_secrets(response.headers.get("x-accepted-github-permissions", ""))[:200]
     remedy = f" (it takes the permission {wanted}; accept it in the installation's settings)" if wanted else ""
     return GiveUp(f"GitHub refused ({response.status_code}) while {doing}: {said}{remedy}", state)

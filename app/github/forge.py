@@ -5,24 +5,22 @@ known to `failures`, who recall is to `auth`, what is linked to an issue to `lin
 """
 
 from collections.abc import Iterator, Mapping
-from typing import Any
 from urllib.parse import quote
 
-from githubkit.auth import TokenAuthStrategy
 from githubkit.exception import GraphQLFailed
-from githubkit.response import Response
 
 from app.analysis.links import candidates
 from app.domain.comment import Comment
 from app.domain.delivery import Actor, Remote, Repository
-from app.domain.errors import GiveUp, RecallError, TellUser, TryLater
+from app.domain.errors import GiveUp, TellUser, TryLater
 from app.domain.escape import Dropped, Escape, Issue
 from app.domain.job import State
 from app.domain.timeline import Pull, Timeline
 from app.github import shapes
-from app.github.auth import CODE, COMMENT, READ, Client, Host, Permissions, Tokens
+from app.github.auth import CODE, COMMENT, READ, Host, Tokens
 from app.github.failures import SECONDARY, Special, ask, soon
 from app.github.fields import LONGEST_TEXT, Fields, at, flag, number, objects, record, text
+from app.github.line import Line
 from app.github.linked import QUERY, read_linked
 from app.github.lookups import Lookups, Said, Verb
 
@@ -33,27 +31,16 @@ _TRIAGE = ("triage", "write", "maintain", "admin")
 _LIKELY = ("OWNER", "MEMBER", "COLLABORATOR")
 
 
-class _Absent(RecallError):
-    """There is no such thing."""
-
-
-class RepositoryForge:
+class RepositoryForge(Line):
     """One repository, for the time of one job: its name, rights once asked and connections are kept, nothing else."""
 
     def __init__(self, host: Host, tokens: Tokens, repository: Repository, label: str = "escaped-bug") -> None:
         """`repository` is how the delivery called it; its numeric id decides. `label` is the one whose setter is looked at."""
-        self._host = host
-        self._tokens = tokens
+        super().__init__(host, tokens)
         self._called = repository
         self._label = label
         self._home: Repository | None = None
         self._rights: dict[str, bool] = {}
-        self._clients: dict[str, Client] = {}
-
-    def close(self) -> None:
-        """Closes the connections."""
-        while self._clients:
-            self._clients.popitem()[1].close()
 
     def me(self) -> Actor:
         """The identity that recall's own comments carry (`slug[bot]`)."""
@@ -206,42 +193,6 @@ class RepositoryForge:
                 return _partial(name, error)
 
         return ask(f"reading the links of {name}", send, {401: self._token_refused})
-
-    def _find(self, doing: str, verb: Verb) -> object:
-        """The JSON that a verb answers, None where there is no such thing (an unknown sha is a 422)."""
-        absent: Special = {status: lambda _: _Absent(doing) for status in (404, 409, 410, 422)}
-        try:
-            return self._answer(doing, verb, absent).json()
-        except _Absent:
-            return None
-
-    def _read(self, doing: str, verb: Verb, special: Special | None = None, permissions: Permissions = READ) -> Fields:
-        answer = self._answer(doing, verb, special, permissions).json()
-        if not isinstance(answer, dict):
-            raise TryLater(f"GitHub's answer could not be read while {doing}.", soon())
-        return answer
-
-    def _answer(
-        self, doing: str, verb: Verb, special: Special | None = None, permissions: Permissions = READ
-    ) -> Response[Any, Any]:
-        """The answer to a verb, known to be JSON."""
-        client = self._client(permissions)
-
-        def send() -> Response[Any, Any]:
-            answer = verb(client.verbs)
-            answer.json()
-            return answer
-
-        return ask(doing, send, {401: self._token_refused, **(special or {})})
-
-    def _token_refused(self, _refused: object) -> None:
-        self._tokens.forget()
-
-    def _client(self, permissions: Permissions) -> Client:
-        token = self._tokens.token(permissions)
-        if token not in self._clients:
-            self._clients[token] = self._host.client(TokenAuthStrategy(token))
-        return self._clients[token]
 
 
 def _partial(name: str, error: GraphQLFailed) -> Fields:

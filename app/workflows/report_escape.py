@@ -10,9 +10,10 @@ from pathlib import Path
 
 from app.domain.comment import Comment, CommentFacts, marker
 from app.domain.delivery import Actor
+from app.domain.draft import Guard
 from app.domain.errors import GiveUp, TellUser, TryLater
 from app.domain.escape import Escape, Fix, FixState, Issue, Link
-from app.domain.job import Job, Outcome, Recall, State
+from app.domain.job import Job, Outcome, Recall, State, Task
 from app.domain.report import Lead, Report
 from app.render import report_json
 from app.workflows.ports import Forge, Outside, Step, inline
@@ -31,7 +32,7 @@ def report_escape(job: Job, outside: Outside, step: Step = inline) -> Outcome:
     repository, number = job.repository, job.number
     known = step("recall", lambda: outside.records.recall(repository.id, number))
     try:
-        facts = _gather(number, outside, step)
+        facts = _gather(number, known.guard if known else Guard(), outside, step)
         comment = step("comment", lambda: _put(outside, facts, known))
     except GiveUp as end:
         final = Recall(repository.id, number, job.installation, repository.full_name, State(end.state))
@@ -42,22 +43,22 @@ def report_escape(job: Job, outside: Outside, step: Step = inline) -> Outcome:
         return Outcome(IGNORED, f"{repository.full_name}#{number} does not carry the label, and never had a comment.")
     recall = _remembered(job, facts, comment, known)
     step("remember", lambda: outside.records.save(recall))
-    return Outcome(facts.state, _sentence(facts, comment))
+    return Outcome(facts.state, _sentence(facts, comment), _next(job, facts))
 
 
-def _gather(number: int, outside: Outside, step: Step) -> CommentFacts:
+def _gather(number: int, guard: Guard, outside: Outside, step: Step) -> CommentFacts:
     """What is to be said of the issue as it stands now. Raises GiveUp where nothing can be said any more."""
     issue = step("issue", lambda: outside.forge.issue(number))
     if issue.repository.archived:
         raise GiveUp(f"{issue.repository.full_name} is archived, so it takes no comments.", State.ARCHIVED)
     if not any(name.casefold() == outside.label.casefold() for name in issue.labels):
-        return CommentFacts(issue, State.WITHDRAWN, outside.web_url)
+        return CommentFacts(issue, State.WITHDRAWN, outside.web_url, guard=guard)
     if issue.locked:
         raise GiveUp(f"{issue.repository.full_name}#{number} is locked, so it takes no comments.", State.LOCKED)
-    escape = step("links", lambda: outside.forge.escape(issue))
+    escape = step("links", lambda: outside.forge.escape(issue).without(guard.pull))
     link = next((link for link in escape.links if link.acted_on), None)
     explained = step("explain", lambda: _explain(escape, link, outside))
-    return decide(escape, link, explained, outside.web_url)
+    return replace(decide(escape, link, explained, outside.web_url), guard=guard)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,15 +82,10 @@ def _explain(escape: Escape, link: Link | None, outside: Outside) -> Explained:
 
 def _asked(mirror: Path, escape: Escape, fix: Fix | None, outside: Outside) -> Explained:
     try:
-        return Explained(report=outside.explain(mirror, fix=fix, text=text_of(escape), maps=outside.maps))
+        return Explained(report=outside.explain(mirror, fix=fix, text=escape.text, maps=outside.maps))
     except TellUser as problem:
         # The sentence is going to be read in public, so it must not name this machine's folders.
         return Explained(problem=str(problem).replace(str(mirror), escape.issue.repository.full_name))
-
-
-def text_of(escape: Escape) -> str:
-    """What the engine may search for places: the issue's own text, and the comments of people with triage rights."""
-    return "\n\n".join(part for part in (escape.issue.title, escape.issue.body, *escape.comments) if part)
 
 
 def decide(escape: Escape, link: Link | None, explained: Explained, web_url: str) -> CommentFacts:
@@ -176,6 +172,13 @@ def _remembered(job: Job, facts: CommentFacts, comment: Comment | None, known: R
         fix_head=fix.head if fix else None,
         report=json.dumps(report_json(facts.report)) if facts.report else None,
     )
+
+
+def _next(job: Job, facts: CommentFacts) -> tuple[Job, ...]:
+    """The draft is looked at wherever one may be wanted, and wherever there is one to look after."""
+    elsewhere = facts.escape is not None and any(one.reason == "other-repository" for one in facts.escape.dropped)
+    wanted = facts.state is State.REPORTED or facts.guard != Guard() or elsewhere
+    return (replace(job, task=Task.DRAFT_TEST),) if wanted else ()
 
 
 def _sentence(facts: CommentFacts, comment: Comment | None) -> str:

@@ -1,0 +1,359 @@
+"""Keeps the one draft pull request of a labelled issue as it should be: reads everything again, decides, writes what differs.
+
+Nothing is taken over from the delivery but the issue's address, and every write looks first. So the job can be run twice,
+late, or killed at any point and run again, and ends in one branch with one pull request, or in none.
+"""
+
+import hashlib
+from dataclasses import dataclass, replace
+
+from app.analysis import draft
+from app.analysis.draft import Act, Decision, Standing
+from app.analysis.patch import patch
+from app.analysis.recall_yml import PATH as CONFIGURATION
+from app.analysis.recall_yml import read_configuration
+from app.analysis.scaffold.story import read_story
+from app.domain.draft import (
+    BRANCH_PREFIX,
+    Drafted,
+    DraftFacts,
+    DraftPull,
+    DraftState,
+    DraftText,
+    Guard,
+    PullState,
+    Refusal,
+    draft_prefix,
+)
+from app.domain.errors import GiveUp, TellUser, TryLater
+from app.domain.escape import Escape, Fix, FixState, Issue
+from app.domain.job import Job, Outcome, State, Task
+from app.domain.report import Report
+from app.workflows.ports import Drafting, Step, inline
+
+IGNORED = "ignored"
+DAY = 24.0
+
+
+def draft_test(job: Job, drafting: Drafting, step: Step = inline) -> Outcome:
+    """Brings the draft of the job's issue up to date. The outcome's state is a `DraftState`, or `ignored`.
+
+    Raises TryLater where GitHub or git could not answer now.
+    """
+    if job.repository is None or job.number is None:
+        return Outcome(IGNORED, "The delivery named no issue.")
+    repository, number, records = job.repository, job.number, drafting.outside.records
+    name = f"{repository.full_name}#{number}"
+    known = step("recall", lambda: records.recall(repository.id, number))
+    if known is None:
+        return Outcome(IGNORED, f"Nothing was reported on {name}, so there is nothing to draft.")
+    try:
+        done = _settle(_Recalled(number, known.guard, drafting, step))
+    except GiveUp as end:
+        return Outcome(end.state, str(end))
+    guard = step("guard", lambda: records.keep_guard(repository.id, number, done.remembered))
+    where = f", pull request {guard.pull}" if guard.pull else ""
+    why = f" ({guard.why}{': ' + done.problem if done.problem else ''})" if guard.why else ""
+    return Outcome(guard.draft, f"The draft of {name} is {guard.draft}{why}{where}.", _next(job, known.guard, guard, done.fix))
+
+
+@dataclass(frozen=True, slots=True)
+class _Recalled:
+    """One issue within one job, with what is remembered of its draft."""
+
+    number: int
+    guard: Guard
+    drafting: Drafting
+    step: Step
+
+    @property
+    def branch(self) -> str:
+        return f"{BRANCH_PREFIX}{self.number}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """Everything read before deciding. `without_drafts` says that this repository is known to offer none."""
+
+    issue: Issue
+    standing: Standing
+    tip: str
+    without_drafts: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Done:
+    """What came of it. `fix` is the fix's pull request where the test that it brought is to be proved instead."""
+
+    decision: Decision
+    pull: int | None = None
+    branch: str = ""
+    digest: str = ""
+    patch: str = ""
+    fix: int | None = None
+    problem: str = ""
+
+    def remembered(self, guard: Guard) -> Guard:
+        """The guard with this in it; the proof is others' to say."""
+        return replace(
+            guard,
+            draft=self.decision.state,
+            why=self.decision.why,
+            pull=self.pull,
+            branch=self.branch,
+            digest=self.digest or guard.digest,
+            patch=self.patch,
+        )
+
+
+def _settle(of: _Recalled) -> _Done:
+    """Gathers, decides, acts. Raises GiveUp where the issue or the repository is out of reach for good."""
+    seen = _gather(of)
+    decision = draft.decide(seen.standing)
+    if decision.act is Act.CREATE and seen.without_drafts:
+        decision = draft.fall_back(seen.standing.configuration.draft_fallback)
+    return _with_test(of, seen, decision) if decision.writes_code else _without_test(of, seen, decision)
+
+
+def _gather(of: _Recalled) -> _Seen:
+    forge = of.drafting.outside.forge
+    issue = of.step("issue", lambda: forge.issue(of.number))
+    if issue.repository.archived:
+        raise GiveUp(f"{issue.repository.full_name} is archived, so nothing is written there.", State.ARCHIVED)
+    labelled = any(name.casefold() == of.drafting.outside.label.casefold() for name in issue.labels)
+    escape = of.step("links", lambda: forge.escape(issue).without(of.guard.pull)) if labelled else None
+    return of.step("standing", lambda: _standing(of, issue, escape))
+
+
+def _standing(of: _Recalled, issue: Issue, escape: Escape | None) -> _Seen:
+    """Everything that the decision rests on, read now."""
+    drafts, tip = of.drafting.drafts, of.drafting.drafts.tip()
+    fix = escape.fix if escape else None
+    merged = fix if fix is not None and fix.state is FixState.MERGED else None
+    configuration, _ = read_configuration(drafts.text(CONFIGURATION, tip))
+    standing = Standing(
+        me=of.drafting.outside.forge.me(),
+        escape=escape,
+        report=_report(of, escape, merged) if escape and merged else None,
+        landed=merged is None or drafts.holds(merged.head),
+        configuration=configuration,
+        rights=drafts.rights(),
+        branch=drafts.branch(of.branch),
+        pull=drafts.pull_of(of.branch, draft_prefix(issue.ref)),
+        opened=drafts.opened_since(DAY),
+        known=of.guard.draft,
+        proof=of.guard.proof,
+    )
+    return _Seen(issue, standing, tip, _without_drafts(of, issue))
+
+
+def _report(of: _Recalled, escape: Escape, fix: Fix) -> Report | None:
+    """The report on the fix; None where there can be none, which the comment says."""
+    outside = of.drafting.outside
+    try:
+        with outside.mirrors.fetch(escape.issue.repository, outside.forge.remote(), fix) as mirror:
+            return outside.explain(mirror, fix=fix, text=escape.text, maps=outside.maps)
+    except TellUser:
+        return None
+
+
+def _without_drafts(of: _Recalled, issue: Issue) -> bool:
+    """Whether the repository was seen to offer no drafts: then none is tried again, but on a label that was set anew."""
+    if of.guard.why == "withdrawn":
+        return False
+    return any(recall.guard.why == Refusal.DRAFTS for recall in of.drafting.outside.records.recalls(issue.repository.id))
+
+
+def _without_test(of: _Recalled, seen: _Seen, decision: Decision) -> _Done:
+    """Leaves the draft as it is, or closes it with a word."""
+    drafts, pull = of.drafting.drafts, seen.standing.pull
+    if pull is not None and decision.act in (Act.TELL, Act.CLOSE):
+        of.step("farewell", lambda: _say(of, seen.issue, pull.number, theirs=decision.act is Act.TELL))
+    if decision.act is Act.CLOSE:
+        of.step("close", lambda: drafts.set_open(pull.number, False) if pull else drafts.delete_branch(of.branch))
+    fix = seen.standing.escape.fix if seen.standing.escape and decision.why == "fix-has-test" else None
+    kept = pull is not None or decision.state is DraftState.BRANCH
+    return _Done(decision, pull.number if pull else None, of.branch if kept else "", fix=fix.pull if fix else None)
+
+
+def _say(of: _Recalled, issue: Issue, pull: int, *, theirs: bool) -> None:
+    """One word on the draft, once; a conversation that is locked goes without."""
+    forge, words = of.drafting.outside.forge, of.drafting.farewell(issue, theirs)
+    me, mark = forge.me().login.casefold(), words.partition("\n")[0]
+    said = (
+        comment.author is not None and comment.author.login.casefold() == me
+        for comment in forge.comments(pull)
+        if comment.body.startswith(mark)
+    )
+    try:
+        if not any(said):
+            forge.create_comment(pull, words)
+    except GiveUp as locked:
+        if locked.state != State.LOCKED:
+            raise
+
+
+def _with_test(of: _Recalled, seen: _Seen, decision: Decision) -> _Done:
+    """Has the test written, and puts it where the decision says. What the rules refuse for good is shown as text instead."""
+    pull = seen.standing.pull
+    try:
+        drafted = of.step("scaffold", lambda: _drafted(of, seen, decision))
+    except TellUser as problem:
+        return _left(of, pull, "no-scaffold", str(problem))
+    if why := draft.may_write(drafted.scaffold.test.path, drafted.scaffold.text):
+        return _left(of, pull, why)
+    change = patch(drafted.scaffold.test.path, drafted.scaffold.before, drafted.scaffold.text)
+    if decision.act is Act.PATCH:
+        return _Done(decision, patch=change)
+    try:
+        return _written(of, seen, decision, drafted)
+    except GiveUp as refused:
+        if refused.state not in set(Refusal):
+            raise
+        shown = Decision(Act.PATCH, DraftState.PATCH, refused.state)
+        kept = pull is not None and pull.state is PullState.OPEN
+        return _left(of, pull, refused.state, str(refused)) if kept else _Done(shown, patch=change, problem=str(refused))
+
+
+def _left(of: _Recalled, pull: DraftPull | None, why: str, problem: str = "") -> _Done:
+    """No test can be written now. A draft that is there stays."""
+    state = DraftState.OPEN if pull is not None and pull.state is PullState.OPEN else DraftState.NONE
+    decision = Decision(Act.LEAVE, state, why)
+    return _Done(decision, pull.number if pull else None, of.branch if pull else "", problem=problem)
+
+
+def _drafted(of: _Recalled, seen: _Seen, decision: Decision) -> Drafted:
+    """The test, on the commit that the branch begins at. The token for the code lives only in here: no checkpoint holds it."""
+    outside, issue, branch = of.drafting.outside, seen.issue, seen.standing.branch
+    fix, report = _told(seen)
+    trusted = issue.author is not None and outside.forge.can_triage(issue.author.login)
+    story = read_story(issue.number, issue.title, issue.body, issue.url, trusted=trusted)
+    base = branch.base if branch is not None and decision.act is not Act.PATCH else seen.tip
+    with outside.mirrors.fetch(issue.repository, outside.forge.remote(), fix) as mirror:
+        return of.drafting.scaffold(mirror, fix=fix, story=story, report=report, on=base)
+
+
+def _told(seen: _Seen) -> tuple[Fix, Report]:
+    """What no decision writes a test without."""
+    fix, report = seen.standing.escape.fix if seen.standing.escape else None, seen.standing.report
+    if fix is None or report is None:
+        raise ValueError("a test was to be written without a fix or without a report on it")
+    return fix, report
+
+
+def _written(of: _Recalled, seen: _Seen, decision: Decision, drafted: Drafted) -> _Done:
+    """Branch, commit, pull request, label: each only where it is not as it should be."""
+    words = of.drafting.render(_facts(of, seen, decision, drafted))
+    digest = _digest(words, drafted)
+    pull = seen.standing.pull
+    if decision.act is Act.UPDATE and digest == of.guard.digest and pull is not None:
+        return _Done(decision, pull.number, of.branch, digest)  # people may have put its title and body into words of their own
+    of.step("branch", lambda: _put_branch(of, drafted))
+    of.step("commit", lambda: _put_commit(of, seen, drafted))
+    if decision.act is Act.BRANCH:
+        return _Done(decision, None, of.branch, digest)
+    try:
+        opened = of.step(f"pull {decision.why}", lambda: _put_pull(of, seen, words, draft=decision.why != Refusal.DRAFTS))
+    except GiveUp as refused:
+        if refused.state != Refusal.DRAFTS or decision.why == Refusal.DRAFTS:
+            raise
+        return _fallen_back(of, seen, drafted)
+    if of.guard.pull is None and (label := _label(of, seen)):
+        of.step("label", lambda: _put_label(of, opened, label))
+    return _Done(decision, opened.number, of.branch, digest)
+
+
+def _fallen_back(of: _Recalled, seen: _Seen, drafted: Drafted) -> _Done:
+    """The plan has no drafts: an ordinary pull request, the branch alone, or no trace but the text."""
+    decision = draft.fall_back(seen.standing.configuration.draft_fallback)
+    if decision.act is not Act.PATCH:
+        return _written(of, seen, decision, drafted)
+    of.step("remove", lambda: of.drafting.drafts.delete_branch(of.branch))
+    scaffold = drafted.scaffold
+    return _Done(decision, patch=patch(scaffold.test.path, scaffold.before, scaffold.text))
+
+
+def _facts(of: _Recalled, seen: _Seen, decision: Decision, drafted: Drafted) -> DraftFacts:
+    fix, report = _told(seen)
+    return DraftFacts(
+        issue=seen.issue,
+        fix=fix,
+        report=report,
+        drafted=drafted,
+        web_url=of.drafting.outside.web_url,
+        plain=decision.why == Refusal.DRAFTS,
+        proof=of.guard.proof,
+        run_url=of.guard.run_url,
+    )
+
+
+def _put_branch(of: _Recalled, drafted: Drafted) -> None:
+    if of.drafting.drafts.branch(of.branch) is None:
+        of.drafting.drafts.create_branch(of.branch, drafted.base)
+
+
+def _put_commit(of: _Recalled, seen: _Seen, drafted: Drafted) -> None:
+    """One commit with what differs; what an earlier one of ours changed elsewhere goes back to what it was."""
+    drafts, path = of.drafting.drafts, drafted.scaffold.test.path
+    branch = drafts.branch(of.branch)
+    if branch is None or not branch.ours:
+        raise TryLater(f"Somebody changed {of.branch} of {seen.issue.repository.full_name} meanwhile.")
+    wanted = {path: drafted.scaffold.text, **{other: drafts.text(other, branch.base) for other in branch.files if other != path}}
+    differing = {each: text for each, text in wanted.items() if drafts.text(each, branch.head) != text}
+    if differing:
+        drafts.commit(of.branch, branch.head, _message(seen, drafted), differing)
+
+
+def _message(seen: _Seen, drafted: Drafted) -> str:
+    """Nothing in it is a stranger's: a commit message can close issues wherever it lands."""
+    fix, _ = _told(seen)
+    return (
+        f"Add a test to guard #{seen.issue.number}\n\n"
+        f"A scaffold for {drafted.scaffold.framework}, made from the issue and the fix {fix.head[:12]}. It is red until somebody"
+        " finishes it."
+    )
+
+
+def _put_pull(of: _Recalled, seen: _Seen, words: DraftText, *, draft: bool) -> DraftPull:
+    drafts, begins = of.drafting.drafts, draft_prefix(seen.issue.ref)
+    pull = drafts.pull_of(of.branch, begins)
+    if pull is None:
+        return drafts.open_pull(of.branch, begins, words, draft=draft)
+    if pull.state is PullState.CLOSED and pull.closed_by == of.drafting.outside.forge.me():
+        drafts.set_open(pull.number, True)
+    if (pull.title, _plain(pull.body)) != (words.title, _plain(words.body)):
+        drafts.update_pull(pull.number, words)
+    return pull
+
+
+def _put_label(of: _Recalled, pull: DraftPull, label: str) -> None:
+    if label.casefold() not in (known.casefold() for known in pull.labels):
+        of.drafting.drafts.label(pull.number, label)
+
+
+def _label(of: _Recalled, seen: _Seen) -> str:
+    """The label for the pull request: as configured, else the issue's own as people spell it there."""
+    configured, own = seen.standing.configuration.draft_label, of.drafting.outside.label.casefold()
+    return next((name for name in seen.issue.labels if name.casefold() == own), "") if configured is None else configured
+
+
+def _digest(words: DraftText, drafted: Drafted) -> str:
+    """Of everything that is written, so that the same is not written twice over what people made of it."""
+    scaffold = drafted.scaffold
+    whole = "\0".join((words.title, words.body, scaffold.test.path, scaffold.text))
+    return hashlib.sha256(whole.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _plain(text: str) -> str:
+    """GitHub may give line ends and trailing blanks back differently from how they were sent."""
+    return text.replace("\r\n", "\n").strip()
+
+
+def _next(job: Job, before: Guard, after: Guard, fix: int | None) -> tuple[Job, ...]:
+    """The comment, where what it says of the draft has changed, and the check on whichever pull request has the test."""
+    changed = before != replace(after, digest=before.digest)
+    checked = after.pull if after.draft in (DraftState.OPEN, DraftState.THEIRS) else fix
+    jobs = [replace(job, task=Task.REPORT_ESCAPE)] if changed else []
+    if checked is not None and before != after:
+        jobs.append(replace(job, task=Task.CHECK_PROOF, number=checked))
+    return tuple(jobs)
