@@ -5,7 +5,7 @@ from concurrent.futures import Future
 from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, partial
 from typing import TypeVar
 
 import structlog
@@ -19,16 +19,19 @@ from app.domain.errors import GiveUp, NotAllowed, TryLater
 from app.domain.job import Job, Outcome, State, Task
 from app.engine import Cache, ExplainEscape
 from app.engine.mapped import MapLimits
+from app.engine.scaffold import WriteScaffold
 from app.git.mirror import Mirrors
 from app.github.archive import Bounds
 from app.github.auth import App, Host, Installed
 from app.github.checks import RepositoryChecks
+from app.github.drafts import RepositoryDrafts
 from app.github.forge import RepositoryForge
 from app.github.homes import Homes, Readers
 from app.github.oidc import Issuer, Verifier
 from app.github.runs import RepositoryRuns
 from app.jobs import Intake, Perform, Worker
 from app.render.comment import comment
+from app.render.draft import draft_text, farewell
 from app.render.guard import check, refusal, rotten
 from app.settings import Settings
 from app.store.database import Database
@@ -37,10 +40,11 @@ from app.store.recalls import Recalls
 from app.store.shelf import KeptMaps
 from app.store.tokens import UsedTokens
 from app.workflows.check_proof import check_proof
+from app.workflows.draft_test import draft_test
 from app.workflows.end_installation import end_installation
 from app.workflows.learn_map import learn_map
 from app.workflows.plan import plan
-from app.workflows.ports import Gate, Learning, Outside, Proving, Records, Shelf, Step, inline
+from app.workflows.ports import Drafting, Gate, Learning, Outside, Proving, Records, Shelf, Step, inline
 from app.workflows.read_receipts import read_receipts
 from app.workflows.report_escape import report_escape
 from app.workflows.resume_escapes import resume_escapes
@@ -53,7 +57,11 @@ _ZIP = 1 << 20
 # A receipt or a list of challenges is at most as large as its reader takes, and packs well.
 _PROOFS = Bounds(packed=4 << 20, members=8, member=MAX_BYTES, expanded=2 * MAX_BYTES)
 
-_NOT_HERE = {Task.LEARN_MAP: "No test maps are kept here.", Task.CHECK_PROOF: "No proofs are read here."}
+_NOT_HERE = {
+    Task.LEARN_MAP: "No test maps are kept here.",
+    Task.CHECK_PROOF: "No proofs are read here.",
+    Task.DRAFT_TEST: "No tests are drafted here.",
+}
 
 World = TypeVar("World")
 
@@ -69,15 +77,28 @@ Prove = Callable[[Job], AbstractContextManager[Proving]]
 """Opens what reading proofs may reach."""
 
 
-def performing(reach: Reach, records: Records, web_url: str, learn: Learn | None = None, prove: Prove | None = None) -> Perform:
-    """What doing a job means, whoever has it done: the queue's worker, or a process with no queue, which learns no maps and
-    reads no proofs.
+Draft = Callable[[Job], AbstractContextManager[Drafting]]
+"""Opens what drafting a test may reach."""
+
+
+def performing(
+    reach: Reach,
+    records: Records,
+    web_url: str,
+    learn: Learn | None = None,
+    prove: Prove | None = None,
+    draft: Draft | None = None,
+) -> Perform:
+    """What doing a job means, whoever has it done: the queue's worker, or a process with no queue, which learns no maps, drafts
+    no tests and reads no proofs.
     """
     acts: dict[Task, Perform] = {
         Task.REPORT_ESCAPE: _within(reach, report_escape),
         Task.RESUME_ESCAPES: lambda job, step: resume_escapes(job, records, step, web_url=web_url),
         Task.END_INSTALLATION: lambda job, step: end_installation(job, records, step),
     }
+    if draft is not None:
+        acts[Task.DRAFT_TEST] = _within(draft, draft_test)
     if learn is not None:
         acts[Task.LEARN_MAP] = _within(learn, learn_map)
     if prove is not None:
@@ -146,6 +167,15 @@ class GitHubApp:
             )
 
     @contextmanager
+    def draft(self, job: Job, records: Records, shelf: Shelf) -> Iterator[Drafting]:
+        """Opens what drafting a test for the job's issue may reach."""
+        installed, _ = self._installed(job)
+        with self.reach(job, records, shelf) as outside:
+            home = outside.forge.repository()
+            with closing(RepositoryDrafts(self._app.host, installed, home)) as drafts:
+                yield Drafting(outside, drafts, WriteScaffold(), draft_text, partial(farewell, web_url=outside.web_url))
+
+    @contextmanager
     def learn(self, job: Job, shelf: Shelf) -> Iterator[Learning]:
         """Opens what learning the maps of the job's run may reach."""
         installed, repository = self._installed(job)
@@ -191,6 +221,7 @@ class GitHubApp:
             self._settings.github_web_url,
             lambda job: self.learn(job, shelf),
             lambda job: self.prove(job, records),
+            lambda job: self.draft(job, records, shelf),
         )
 
     def _installed(self, job: Job) -> tuple[Installed, Repository]:

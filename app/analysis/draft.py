@@ -149,9 +149,11 @@ def _unwanted(standing: Standing) -> Decision | None:
 
 def _again(standing: Standing) -> Decision | None:
     """The draft that is there is brought up to date, and opened again where recall itself had closed it."""
-    if standing.pull is None:
+    pull = standing.pull
+    if pull is None:
         return None
-    return Decision(Act.UPDATE if standing.pull.state is PullState.OPEN else Act.REOPEN, DraftState.OPEN)
+    why = Refusal.DRAFTS if pull.title.startswith(PLAIN_PREFIX) else ""
+    return Decision(Act.UPDATE if pull.state is PullState.OPEN else Act.REOPEN, DraftState.OPEN, why)
 
 
 def _shown(standing: Standing) -> Decision | None:

@@ -51,8 +51,9 @@ class Guard:
     """What is remembered of an escape's regression test: the draft, the proof, the last challenge. Kept as one value.
 
     `pull` and `branch` are the draft's; `digest` is of what recall last wrote there; `patch` the change where it is only text;
-    `why` the slug for why there is no draft. `receipt` is the JSON of the last receipt that counted, `run_url` the CI run it is
-    from. `tests` are the proved guards (`PATH::NAME`). `challenged` is when the bug was last put back (ISO 8601).
+    `why` the slug for why there is no draft, `run` the line that runs the test. `receipt` is the JSON of the last receipt that
+    counted, `run_url` the CI run it is from. `tests` are the proved guards (`PATH::NAME`). `challenged` is when the bug was last
+    put back (ISO 8601).
     """
 
     draft: DraftState = DraftState.NONE
@@ -61,6 +62,7 @@ class Guard:
     digest: str = ""
     patch: str = ""
     why: str = ""
+    run: str = ""
     proof: ProofState = ProofState.UNKNOWN
     receipt: str = ""
     run_url: str = ""

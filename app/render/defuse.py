@@ -68,6 +68,11 @@ def prose(text: str, limit: int = PROSE_LIMIT) -> str:
     return _encode(clean(text, limit), _SIGN_IN_PROSE)
 
 
+def plain_words(text: str, limit: int = PROSE_LIMIT) -> str:
+    """Foreign words where no Markdown is read, as in a title: a zero-width space keeps them from calling or closing anything."""
+    return _STARTS.sub(lambda found: f"{found.group()}\u200b", clean(text, limit))
+
+
 def _unseen(sign: str) -> bool:
     return unicodedata.category(sign) in {"Cc", "Cf", "Cs", "Co", "Cn"} or sign in _BLANK_LETTERS
 

@@ -11,7 +11,7 @@ from app.domain.escape import Fix, Link
 from app.domain.evidence import Kind, RankedTest, Source
 from app.domain.job import State
 from app.domain.report import Report
-from app.render import seams, words
+from app.render import draft, seams, words
 from app.render.links import Links
 from app.render.sentences import Sentences, sayable
 from app.render.words import Written
@@ -60,6 +60,7 @@ class View:
         self._sentences = Sentences(self._hand, links, facts.report is None or facts.report.change is not None)
         self._chosen = table(facts.report.tests, rows) if facts.report else ()
         self.marker = Written(marker(facts.issue.ref))
+        self.draft = draft.told(facts)
         self.rows = self._rows(self._chosen)
 
     @property

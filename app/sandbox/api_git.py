@@ -11,6 +11,7 @@ from app.sandbox.api import Reach, page_of, reach
 from app.sandbox.gitdiff import ChangedFile, changes
 from app.sandbox.gitfolder import Commit, Entry
 from app.sandbox.history import pulls_of
+from app.sandbox.pushes import forbidden_by_rules
 from app.sandbox.refusals import Refused, not_found
 from app.sandbox.shapes import Shape
 
@@ -115,10 +116,12 @@ def get_branch(at: Reading, name: str) -> Shape:
     }
 
 
-@router.get("/rules/branches/{name:path}", dependencies=[reach("metadata")])
-def branch_rules() -> list[Shape]:
-    """The rules for a branch: none in the sandbox."""
-    return []
+@router.get("/rules/branches/{name:path}")
+def branch_rules(at: Annotated[Reach, reach("metadata")], name: str) -> list[Shape]:
+    """The rules in force for a branch."""
+    kinds = [kind for kind in ("creation", "update") if forbidden_by_rules(at.repository, name, kind)]
+    source = {"ruleset_source_type": "Repository", "ruleset_source": at.repository.full_name, "ruleset_id": at.repository.id}
+    return [{"type": kind, **source} for kind in kinds]
 
 
 @router.get("/contents/{path:path}", response_model=None)

@@ -13,8 +13,8 @@ from app.sandbox.api import Json, Reach, needed, reach, text
 from app.sandbox.gitfolder import Entry, Person
 from app.sandbox.issues import actor
 from app.sandbox.pulls import person
-from app.sandbox.pushes import moved
-from app.sandbox.refusals import Refused, forbidden, invalid, not_found
+from app.sandbox.pushes import forbidden_by_rules, moved
+from app.sandbox.refusals import Refused, against_rules, forbidden, invalid, not_found
 from app.sandbox.shapes import Shape
 from app.sandbox.state import Repository
 
@@ -55,6 +55,8 @@ def create_ref(at: Writing, body: Json) -> Shape:
     with at.hub.lock:
         if git.ref(name):
             raise Refused(422, "Reference already exists")
+        if forbidden_by_rules(at.repository, name.removeprefix("refs/heads/"), "creation"):
+            raise against_rules("create ref")
         try:
             git.set_ref(name, sha)
         except GitFailed:
@@ -77,6 +79,8 @@ def update_ref(at: Writing, name: str, body: Json) -> Shape:
         if not body.get("force") and not git.contains(sha, old):
             raise Refused(422, "Update is not a fast forward")
         _check_workflows(at, sha)
+        if forbidden_by_rules(at.repository, name.removeprefix("heads/"), "update"):
+            raise against_rules("update ref")
         git.set_ref(f"refs/{name}", sha, old)
         if name.startswith("heads/"):
             moved(at.hub, at.repository, at.caller, name.removeprefix("heads/"), old, sha)

@@ -9,8 +9,8 @@ from app.sandbox.auth import require
 from app.sandbox.graph import Node, View, from_refusal, told
 from app.sandbox.issues import actor
 from app.sandbox.pulls import person
-from app.sandbox.pushes import moved
-from app.sandbox.refusals import Refused
+from app.sandbox.pushes import forbidden_by_rules, moved
+from app.sandbox.refusals import Refused, against_rules
 from app.sandbox.state import Repository
 
 WORKFLOWS = ".github/workflows/"
@@ -30,6 +30,8 @@ def create_commit_on_branch(view: View, wish: dict[str, Any]) -> Node:
         if tip != wish["expectedHeadOid"]:
             message = f'Expected branch to point to "{wish["expectedHeadOid"]}" but it did not. Pull and try again.'
             raise told("STALE_DATA", message)
+        if forbidden_by_rules(repository, name.removeprefix("refs/heads/"), "update"):
+            raise from_refusal(against_rules("update ref"))
         entries = _entries(view, repository, tip, wish.get("fileChanges") or {})
         said = wish["message"]["headline"] + (f"\n\n{wish['message']['body']}" if wish["message"].get("body") else "")
         tree = repository.git.write_tree(tip, entries)

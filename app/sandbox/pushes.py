@@ -1,5 +1,7 @@
 """What follows when a branch moves: pull requests follow their head, commits that name issues show there, keywords close."""
 
+from fnmatch import fnmatchcase
+
 from app.sandbox import pull_shapes
 from app.sandbox.auth import Caller
 from app.sandbox.gitfolder import NOTHING, Commit
@@ -12,6 +14,11 @@ from app.sandbox.world import verb
 PUSHED_COMMITS = 2048
 
 
+def forbidden_by_rules(repository: Repository, branch: str, act: str) -> bool:
+    """Whether a ruleset keeps everybody from doing that (`creation`, `update`) to the branch."""
+    return any(act in acts and fnmatchcase(branch, pattern) for pattern, acts in repository.rules.items())
+
+
 @verb
 def moved(hub: Hub, repository: Repository, by: Caller, branch: str, old: str | None, new: str | None) -> None:
     """Draws the consequences of a branch that moved, was made (`old` None) or removed (`new` None)."""
@@ -21,6 +28,9 @@ def moved(hub: Hub, repository: Repository, by: Caller, branch: str, old: str | 
     if new:
         for pull in pulls_from(hub, repository, branch):
             _follow(hub, pull, by, new)
+    else:
+        for pull in pulls_from(hub, repository, branch):
+            set_state(hub, pull, by, "closed")
     for commit in commits:
         for issue in reference_commit(hub, repository, commit.sha, commit.message, by):
             if branch == repository.default_branch:

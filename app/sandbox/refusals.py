@@ -42,3 +42,8 @@ def invalid(resource: str, field: str, code: str, message: str | None = None) ->
     if message:
         error["message"] = message
     return Refused(422, "Validation Failed", [error])
+
+
+def against_rules(doing: str) -> Refused:
+    """The answer where a ruleset forbids it. Source: github.com/neondatabase/neonctl/pull/498 shows one to `POST /git/refs`."""
+    return Refused(422, f"Repository rule violations found\n\nCannot {doing} due to the rules of this repository.\n\n")

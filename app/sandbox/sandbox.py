@@ -38,6 +38,7 @@ PERMISSIONS = {
     "checks": "write",
     "actions": "read",
 }
+WRITING = {**PERMISSIONS, "contents": "write"}
 EVENTS = ("issues", "issue_comment", "pull_request", "push", "workflow_run")
 START_SECONDS = 10.0
 

@@ -220,7 +220,11 @@ class Artifact:
 
 @dataclass(eq=False)
 class Repository:
-    """A repository over a bare git folder. `collaborators` maps logins to roles; the owner is an admin."""
+    """A repository over a bare git folder. `collaborators` maps logins to roles; the owner is an admin.
+
+    `drafts` is whether its plan has draft pull requests. `rules` are rulesets without a bypass: a pattern of branch names, and
+    what nobody may do there (`creation`, `update`).
+    """
 
     id: int
     owner: Account
@@ -232,6 +236,7 @@ class Repository:
     archived: bool = False
     has_issues: bool = True
     drafts: bool = True
+    rules: dict[str, frozenset[str]] = field(default_factory=dict)
     fork_of: "Repository | None" = None
     collaborators: dict[str, str] = field(default_factory=dict)
     labels: dict[str, Label] = field(default_factory=dict)

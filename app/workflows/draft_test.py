@@ -90,6 +90,7 @@ class _Done:
     branch: str = ""
     digest: str = ""
     patch: str = ""
+    run: str = ""
     fix: int | None = None
     problem: str = ""
 
@@ -103,6 +104,7 @@ class _Done:
             branch=self.branch,
             digest=self.digest or guard.digest,
             patch=self.patch,
+            run=self.run or guard.run,
         )
 
 
@@ -204,7 +206,7 @@ def _with_test(of: _Recalled, seen: _Seen, decision: Decision) -> _Done:
         return _left(of, pull, why)
     change = patch(drafted.scaffold.test.path, drafted.scaffold.before, drafted.scaffold.text)
     if decision.act is Act.PATCH:
-        return _Done(decision, patch=change)
+        return _Done(decision, patch=change, run=drafted.run)
     try:
         return _written(of, seen, decision, drafted)
     except GiveUp as refused:
@@ -212,7 +214,11 @@ def _with_test(of: _Recalled, seen: _Seen, decision: Decision) -> _Done:
             raise
         shown = Decision(Act.PATCH, DraftState.PATCH, refused.state)
         kept = pull is not None and pull.state is PullState.OPEN
-        return _left(of, pull, refused.state, str(refused)) if kept else _Done(shown, patch=change, problem=str(refused))
+        return (
+            _left(of, pull, refused.state, str(refused))
+            if kept
+            else _Done(shown, patch=change, run=drafted.run, problem=str(refused))
+        )
 
 
 def _left(of: _Recalled, pull: DraftPull | None, why: str, problem: str = "") -> _Done:
@@ -247,11 +253,13 @@ def _written(of: _Recalled, seen: _Seen, decision: Decision, drafted: Drafted) -
     digest = _digest(words, drafted)
     pull = seen.standing.pull
     if decision.act is Act.UPDATE and digest == of.guard.digest and pull is not None:
-        return _Done(decision, pull.number, of.branch, digest)  # people may have put its title and body into words of their own
+        return _Done(
+            decision, pull.number, of.branch, digest, run=drafted.run
+        )  # people may have put its title and body into words of their own
     of.step("branch", lambda: _put_branch(of, drafted))
     of.step("commit", lambda: _put_commit(of, seen, drafted))
     if decision.act is Act.BRANCH:
-        return _Done(decision, None, of.branch, digest)
+        return _Done(decision, None, of.branch, digest, run=drafted.run)
     try:
         opened = of.step(f"pull {decision.why}", lambda: _put_pull(of, seen, words, draft=decision.why != Refusal.DRAFTS))
     except GiveUp as refused:
@@ -260,7 +268,7 @@ def _written(of: _Recalled, seen: _Seen, decision: Decision, drafted: Drafted) -
         return _fallen_back(of, seen, drafted)
     if of.guard.pull is None and (label := _label(of, seen)):
         of.step("label", lambda: _put_label(of, opened, label))
-    return _Done(decision, opened.number, of.branch, digest)
+    return _Done(decision, opened.number, of.branch, digest, run=drafted.run)
 
 
 def _fallen_back(of: _Recalled, seen: _Seen, drafted: Drafted) -> _Done:
@@ -270,7 +278,7 @@ def _fallen_back(of: _Recalled, seen: _Seen, drafted: Drafted) -> _Done:
         return _written(of, seen, decision, drafted)
     of.step("remove", lambda: of.drafting.drafts.delete_branch(of.branch))
     scaffold = drafted.scaffold
-    return _Done(decision, patch=patch(scaffold.test.path, scaffold.before, scaffold.text))
+    return _Done(decision, patch=patch(scaffold.test.path, scaffold.before, scaffold.text), run=drafted.run)
 
 
 def _facts(of: _Recalled, seen: _Seen, decision: Decision, drafted: Drafted) -> DraftFacts:
