@@ -14,7 +14,8 @@ MAX_NAME = 2_000
 class Case:
     """One test's ending. `path` is its file as far as the runner says, perhaps without its extension or first folders.
 
-    `name` is nested by `.` or ` > `. An empty name is an ending of the whole file: it could not be collected.
+    `name` is nested by `.` or ` > `. An empty name is an ending of the whole file, which could not be collected, and one with
+    a `.` at its end that of a class, which could not be set up.
     """
 
     path: str

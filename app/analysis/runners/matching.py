@@ -25,7 +25,7 @@ def of_test(test: TestId, cases: Sequence[Case]) -> Case:
     """
     here = [case for case in cases if same_file(test.path, case.path)]
     found = [case for case in here if case.name and is_named(test, case.name)] if test.name else here
-    found = found or [case for case in here if not case.name]
+    found = found or [case for case in here if not case.name or (case.name.endswith(".") and test.name.startswith(case.name))]
     if not found:
         found = [case for case in cases if not case.path and (not test.name or is_named(test, case.name))]
     if not found:
@@ -58,8 +58,8 @@ def is_named(test: TestId, told: str) -> bool:
     """
     asked = test.name
     if test.path.endswith(_TITLED):
-        same = bool(re.fullmatch(titles.pattern(asked, " ?"), titles.plain(told))) or _plain(asked) == _plain(told)
-        return same or (test.path.endswith(".rb") and _of_ruby(asked, told))
+        same = re.fullmatch(titles.pattern(asked, " ?"), titles.plain(told.replace(" › ", " > ")))
+        return bool(same) or (test.path.endswith(".rb") and _of_ruby(asked, told))
     mine, theirs = _plain(asked), _plain(told)
     if mine == theirs or (not _PARAMETERS.search(asked) and mine == _plain(_PARAMETERS.sub("", told))):
         return True
@@ -73,6 +73,8 @@ def _of_go(asked: str, told: str) -> bool:
 
 def _of_ruby(asked: str, told: str) -> bool:
     """`CartTest > adds two` runs as the method `CartTest.test_adds_two`, with Shoulda as `test_: Cart should adds two. `."""
+    if asked.replace("::", ".") == told.replace("::", "."):
+        return True
     group, _, title = asked.rpartition(" > ")
     method = told.rpartition(".test_")[2] if ".test_" in told else ""
     shoulda = told.rstrip(". ").endswith(f" {titles.plain(title)}") and ".test" in told and ": " in told
@@ -84,13 +86,18 @@ def _of_rust(asked: str, told: str) -> bool:
     return told.endswith(f".{asked}")
 
 
+def _of_dotnet(asked: str, told: str) -> bool:
+    """Namespaces come before, parameters after: `CartTests.Adds` is `Shop.CartTests.Adds(n: 1)`."""
+    return f".{told.partition('(')[0]}".endswith(f".{asked}")
+
+
 def _of_php(asked: str, told: str) -> bool:
     """`CartTest.testEach[two]` is `CartTest.testEach with data set "two"`."""
     plain, _, data = asked.partition("[")
     return bool(data) and told in {f'{plain} with data set "{data[:-1]}"', f"{plain} with data set #{data[:-1].lstrip('#')}"}
 
 
-_ALSO = {".go": _of_go, ".rs": _of_rust, ".php": _of_php}
+_ALSO = {".go": _of_go, ".rs": _of_rust, ".cs": _of_dotnet, ".php": _of_php}
 
 
 def _plain(name: str) -> str:

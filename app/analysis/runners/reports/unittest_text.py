@@ -16,6 +16,7 @@ _RULE = "=" * 70
 _HEAD = re.compile(r"^(?P<kind>FAIL|ERROR): (?P<method>\w+) \((?P<place>[\w.]+)\)")
 _SUITE = re.compile(r"^(?P<kind>ERROR): (?P<method>setUpClass|tearDownClass|setUpModule|tearDownModule) \((?P<place>[\w.]+)\)")
 _LAST = re.compile(r"^(?P<type>(?:[a-z_]\w*\.)*[A-Z]\w*)(?:: (?P<message>[\s\S]*))?\Z")
+_UNLOADED = "ImportError: Failed to import test module: "
 _LOADER = "unittest.loader._FailedTest"
 
 
@@ -63,7 +64,9 @@ def _failures(lines: list[str]) -> Iterator[Case]:
         if head["place"].startswith(_LOADER):  # a module that could not be imported is told as a test of the loader
             yield Case(head["method"].replace(".", "/"), "", Ending.ERROR, failure=failure)
         elif _SUITE.match(block[0]):
-            yield Case(_address("", head["place"])[0], "", Ending.ERROR, failure=failure)
+            module = "Module" in head["method"]
+            address = (head["place"].replace(".", "/"), "") if module else _address("", head["place"])
+            yield Case(*address, Ending.ERROR, failure=failure)
         else:
             yield Case(*_address(head["method"], head["place"]), Ending.FAILED, failure=failure)
 
@@ -73,5 +76,5 @@ def _failure(text: str) -> Failure:
     plain = [n for n, line in enumerate(text.splitlines()) if line and not line.startswith((" ", "Traceback"))]
     told = _LAST.match("\n".join(text.splitlines()[plain[0] :]).strip()) if plain else None
     last = next((match for n in reversed(plain) if (match := _LAST.match(text.splitlines()[n]))), None)
-    told = told or last
+    told = last if told is None or _UNLOADED in text else told
     return Failure(told["type"] if told else "", clipped((told["message"] or "") if told else "", MAX_MESSAGE), clipped(text))
