@@ -14,6 +14,7 @@ from app.analysis.languages.model import NamedTest
 from app.domain.change import Symbol
 
 _TYPES = frozenset({"struct_item", "enum_item", "union_item", "trait_item"})
+_MACRO = re.compile(r"(?P<macro>\w*test\w*!)\s*\(\s*(?P<name>[a-z_]\w*)\s*,\s*\|(?P<takes>[^|\n]*)\|\s*\{")
 _TEST = re.compile(r"#\s*\[\s*(?:\w+\s*::\s*)*(?:test|rstest|test_case|quickcheck)\b")
 
 
@@ -74,12 +75,25 @@ def symbols(source: bytes) -> tuple[Symbol, ...]:
 
 
 def tests_in(source: bytes) -> tuple[NamedTest, ...]:
-    """The functions marked `#[test]`, by whichever crate."""
-    return tuple(
+    """The functions marked `#[test]`, by whichever crate, and those that a macro named like a test makes at the file's top."""
+    marked = [
         NamedTest(one.qualified, trees.span_of(one.node))
         for one in definitions(source)
         if one.kind == "function" and any(_TEST.match(text) for text in attributes(one.node))
-    )
+    ]
+    return tuple(sorted([*marked, *(test for test, _ in macro_tests(source))], key=lambda test: test.span))
+
+
+def macro_tests(source: bytes) -> tuple[tuple[NamedTest, str], ...]:
+    """Tests that a macro at the file's top makes, with the macro: `rgtest!(name, |dir: Dir| { ... });`."""
+    tree = trees.parse("rust", source)
+    found = []
+    for node in tree.root_node.named_children if tree else ():
+        call = trees.first_in(node) if node.type == "expression_statement" else node
+        opening = _MACRO.match(trees.text_of(node)) if call is not None and call.type == "macro_invocation" else None
+        if opening:
+            found.append((NamedTest(opening["name"], trees.span_of(node)), opening["macro"]))
+    return tuple(found)
 
 
 def attributes(node: Node) -> list[str]:

@@ -150,3 +150,14 @@ def test_it_compiles_and_is_red(tmp_path: Path):
 
     assert "1 passed; 4 failed" in run.stdout, run.stdout + run.stderr
     assert "assert what #3 expects: The total is {x:?} */ \\u{0}" in run.stdout
+
+
+def test_a_macro_that_makes_tests_is_used_where_the_neighbours_use_it():
+    macros = "use crate::util::Dir;\n\nrgtest!(r1, |dir: Dir, mut cmd: Command| {\n    dir.create();\n});\n"
+
+    scaffold = made("trim", macros, "tests/regression.rs")
+
+    assert "\nrgtest!(issue_7_total_wrong, |dir: Dir, mut cmd: Command| {\n    // Expected: " in scaffold.text
+    assert scaffold.text.endswith("});\n")
+    assert scaffold.test.name == "issue_7_total_wrong"
+    assert "#[test]" not in scaffold.text

@@ -38,6 +38,12 @@ def indented(line: str, unit: str) -> str:
     return f"{unit * levels}{' ' * blanks}{rest}"
 
 
+def unit_of(text: str) -> str:
+    """One level of indentation as most lines of a file have it."""
+    tabs, blanks = len(re.findall(r"^\t", text, re.MULTILINE)), len(re.findall(r"^ {2}", text, re.MULTILINE))
+    return "\t" if tabs > blanks else "    "
+
+
 def last_line(text: str) -> int:
     """The number of the last line that holds anything."""
     return len(text.rstrip().split("\n")) if text.strip() else 0

@@ -1,11 +1,14 @@
 """What all typed languages tell in the same order before the call: the issue's story as lines, and what is left to do."""
 
 from collections.abc import Collection, Sequence
+from textwrap import wrap
 
 from app.analysis.scaffold import prose
+from app.analysis.scaffold.plain import code_line
 from app.domain.scaffold import Blueprint, Todo
 
 MOST_SNIPPETS = 2
+MOST_SIGNATURES = 3
 
 
 def told(blueprint: Blueprint) -> list[str]:
@@ -16,6 +19,16 @@ def told(blueprint: Blueprint) -> list[str]:
         quoted = prose.quoted(snippet)
         lines += ["The issue's code:", *(f"    {line}" if line else "" for line in quoted)] if quoted else []
     return [*lines, *prose.then(story), *prose.changed(blueprint.literals)]
+
+
+def signatures(targets: Sequence[str]) -> list[str]:
+    """The signatures of what changed, where they cannot be called as they are: lines without their comment sign."""
+    lines = [
+        line
+        for one in targets[:MOST_SIGNATURES]
+        for line in wrap(code_line(one), prose.WIDTH, initial_indent="  ", subsequent_indent="      ", break_long_words=False)
+    ]
+    return ["Changed by the fix, to be called as the issue tells:", *lines] if lines else []
 
 
 def todo(blueprint: Blueprint, of_call: Sequence[Todo]) -> tuple[Todo, ...]:

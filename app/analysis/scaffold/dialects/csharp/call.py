@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from app.analysis.scaffold.dialects import telling
 from app.domain.scaffold import Parameter, Target, Todo
 
 _ZERO = {"string": '""', "bool": "false", "char": "' '", "object": "new object()"}
@@ -34,7 +35,7 @@ def call(targets: Sequence[Target], text: str, namespace: str) -> Call:
             return prepared
     if not mine:
         return Call()
-    lines = ["// Changed by the fix, to be called as the issue tells:", *(f"//   {_signature(one)}" for one in mine[:3])]
+    lines = [f"// {line}" for line in telling.signatures([_signature(one) for one in mine])]
     hidden = any(one.access != "public" for one in mine[:3])
     return Call(tuple(lines), todo=(Todo.ARGUMENTS, *([Todo.REACH] if hidden else [])))
 

@@ -10,7 +10,7 @@ from app.analysis.scaffold import prose
 from app.analysis.scaffold.dialect import Written
 from app.analysis.scaffold.dialects import telling
 from app.analysis.scaffold.dialects.csharp.call import Call, call, usings
-from app.analysis.scaffold.dialects.placing import header, indented, moved, put, put_apart
+from app.analysis.scaffold.dialects.placing import header, indented, moved, put, put_apart, unit_of
 from app.analysis.scaffold.fill import fill
 from app.analysis.scaffold.plain import code_line, name_words
 from app.analysis.scaffold.signatures.csharp import namespace
@@ -114,7 +114,7 @@ class CSharp:
         fixture = ["[TestFixture]"] if "[TestFixture]" in text else []
         kept = re.search(r"^[ \t]*((?:public |internal )?(?:sealed )?class )\w+", text, re.MULTILINE)
         name = re.sub(r"\W", "_", posixpath.basename(blueprint.path).removesuffix(".cs"))
-        unit = "\t" if "\n\t" in text else "    "
+        unit = unit_of(text)
         opened = [*fixture, f"{kept[1] if kept else 'public class '}{name}", "{", "}"]
         if within and re.search(r"^namespace\s+[\w.]+\s*;", text, re.MULTILINE):
             body = [f"namespace {within};", "", *opened]
@@ -159,7 +159,7 @@ def _place(text: str, definitions: Sequence[csharp.Definition], blueprint: Bluep
     member = next((one for one in definitions if one.around[-1:] == (owner,)), None)
     margin = _blanks(lines[member.node.start_point.row]) if member else ""
     if not margin.startswith(base) or margin == base:
-        margin = base + ("\t" if "\n\t" in text else "    ")
+        margin = base + unit_of(text)
     return owner.qualified, beside.span.end if beside else owner.node.end_point.row, margin, margin.removeprefix(base)
 
 

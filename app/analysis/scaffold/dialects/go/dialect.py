@@ -24,6 +24,9 @@ from app.domain.scaffold import Blueprint, Neighbour, Story
 _TEST = re.compile(r"^func (?:\([^)\n]*\) )?(Test\w+)\(", re.MULTILINE)
 _CLAUSE = re.compile(r"^package\s")
 _SUITE = re.compile(r"\((\w+) (\*?\w+)\)")
+# What `go vet` takes for a constraint on builds, and two signs that `gofmt` makes one of above a function.
+_BUILD = re.compile(r"^\s*\+build")
+_QUOTES = re.compile(r"''|``")
 _ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 _INITIALS = frozenset({"api", "db", "http", "https", "html", "id", "ip", "json", "sql", "tls", "ui", "url", "xml", "yaml"})
 
@@ -41,8 +44,8 @@ class Go:
         return f'"{"".join(_escaped(c) for c in text)}"'
 
     def comment(self, text: str) -> list[str]:
-        """Lines behind `// `; the blank keeps them from being directives (`//go:build`)."""
-        return [f"// {code_line(line)}".rstrip() for line in text.splitlines()]
+        """Lines behind `// `; the blank keeps them from being directives (`//go:build`), but not the old `+build`."""
+        return [f"// {_BUILD.sub('+ build', code_line(line))}".rstrip() for line in text.splitlines()]
 
     def tests(self, path: str, source: bytes) -> Sequence[str]:
         """As `go test` finds them."""
@@ -82,9 +85,9 @@ class Go:
         return {
             "name": f"({suite[0]} {suite[1]}) {name}" if suite else name,
             "literal_title": self.string(prose.headline(story)),
-            "title": " ".join(prose.headline(story).split()),
+            "title": _QUOTES.sub('"', _BUILD.sub("+ build", code_line(prose.headline(story)))),
             "issue": str(story.number) if story.number is not None else "",
-            "url": code_line(story.url.strip()),
+            "url": _QUOTES.sub('"', _BUILD.sub("+ build", code_line(story.url.strip()))),
             "parameters": "" if suite else "t *testing.T",
             "given": [f"t := {suite[0]}.T()"] if suite else [],
             "when": [*self._comments(telling.told(blueprint)), *call.lines],

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.analysis.languages import trees
+from app.analysis.scaffold.dialects import telling
 from app.analysis.scaffold.dialects.go.imports import Imports, spec_parts
 from app.analysis.scaffold.signatures.go import results
 from app.domain.scaffold import Blueprint, Parameter, Target, Todo
@@ -46,7 +47,7 @@ class _Unnameable(Exception):
 
 def call(blueprint: Blueprint, package: str, imports: Imports, checks: str) -> Call:
     """The first changed function that can be called from `package`; `checks` is the testify package in use, "" for none."""
-    same_language = [target for target in blueprint.targets if target.path.endswith(".go")]
+    same_language = [target for target in blueprint.targets if target.path.endswith(".go") and target.reachable]
     for target in same_language:
         try:
             return _Table(blueprint, target, package, imports, checks).call()
@@ -54,8 +55,8 @@ def call(blueprint: Blueprint, package: str, imports: Imports, checks: str) -> C
             continue
     if not same_language:
         return Call()
-    lines = ["// Changed by the fix, to be called as the issue tells:", *(f"//   {_signature(one)}" for one in same_language[:3])]
     hidden = any(one.access != "public" for one in same_language[:3])
+    lines = [f"// {line}" for line in telling.signatures([_signature(one) for one in same_language])]
     return Call(tuple(lines), todo=(Todo.ARGUMENTS, *([Todo.REACH] if hidden else [])))
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from tree_sitter import Node
 
 from app.analysis.languages import trees
+from app.analysis.scaffold.dialects import telling
 from app.analysis.scaffold.dialects.java.source import Source, imported_name, members, modifiers
 from app.domain.scaffold import Parameter, Target, Todo
 
@@ -79,7 +80,7 @@ def call(targets: Sequence[Target], source: Source, owner: Node | None, lambdas:
             continue
     if not mine:
         return Call()
-    lines = ["// Changed by the fix, to be called as the issue tells:", *(f"//   {_signature(one)}" for one in mine[:3])]
+    lines = [f"// {line}" for line in telling.signatures([_signature(one) for one in mine])]
     hidden = any(one.access in {"private", "package", "protected"} and one.package != source.package for one in mine[:3])
     return Call(tuple(lines), todo=(Todo.ARGUMENTS, *([Todo.REACH] if hidden else [])))
 

@@ -15,7 +15,7 @@ from app.analysis.scaffold.dialects.java import call
 from app.analysis.scaffold.dialects.java.imports import add_imports
 from app.analysis.scaffold.dialects.java.opening import new_file
 from app.analysis.scaffold.dialects.java.source import Source, indent_of, members
-from app.analysis.scaffold.dialects.placing import indented, moved, put_apart
+from app.analysis.scaffold.dialects.placing import indented, moved, put_apart, unit_of
 from app.analysis.scaffold.fill import fill
 from app.analysis.scaffold.plain import code_line, name_words
 from app.domain.scaffold import Blueprint, Neighbour, Story, Todo
@@ -216,7 +216,7 @@ def _indentation(source: Source, owner: Node) -> tuple[str, str]:
         margin = indent_of(source, member)
         if member.type in {"method_declaration", "field_declaration"} and margin.startswith(outer) and margin != outer:
             return margin, margin.removeprefix(outer)
-    unit = "\t" if "\n\t" in source.text else "    "
+    unit = unit_of(source.text)
     return outer + unit, unit
 
 

@@ -8,7 +8,7 @@ from tree_sitter import Node
 
 from app.analysis.languages import trees
 from app.analysis.scaffold.dialects.java.source import Source, imported_name, members, modifiers
-from app.analysis.scaffold.dialects.placing import header
+from app.analysis.scaffold.dialects.placing import header, unit_of
 from app.domain.scaffold import Blueprint, Neighbour
 
 _PACKAGE = re.compile(r"^\s*package\s")
@@ -32,7 +32,7 @@ def new_file(blueprint: Blueprint, generation: int) -> str:
     base = _base(source, owner, package, imports) if owner else ""
     public = generation == 4 or (owner is not None and "public" in modifiers(owner))
     name = posixpath.basename(blueprint.path).removesuffix(".java")
-    unit = "\t" if "\n\t" in source.text else "    "
+    unit = unit_of(source.text)
     opened = [*annotations, f"{'public ' if public else ''}class {name}{base} {{", *(f"{unit}{line}" for line in fields), "}"]
     license_lines = header(like.text, _PACKAGE) if like else []
     parts = [license_lines, [f"package {package};"] if package else [], sorted({f"import {one};" for one in imports}), opened]

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from app.analysis.scaffold.dialects import telling
 from app.analysis.scaffold.dialects.php.source import Source
 from app.domain.scaffold import Parameter, Target, Todo
 
@@ -21,13 +22,13 @@ class Call:
 
 def call(targets: Sequence[Target], source: Source) -> Call:
     """The first changed function or public method; where there is none, the signatures of those that changed as comments."""
-    mine = [target for target in targets if target.path.endswith(".php")]
+    mine = [target for target in targets if target.path.endswith(".php") and target.kind != "class" and target.reachable]
     for target in mine:
         if target.reachable and target.access == "public" and (target.buildable or target.is_static):
             return _prepared(target, source)
     if not mine:
         return Call()
-    lines = ["// Changed by the fix, to be called as the issue tells:", *(f"//   {_signature(one)}" for one in mine[:3])]
+    lines = [f"// {line}" for line in telling.signatures([_signature(one) for one in mine])]
     hidden = any(one.access != "public" for one in mine[:3])
     return Call(tuple(lines), todo=(Todo.ARGUMENTS, *([Todo.REACH] if hidden else [])))
 
@@ -40,8 +41,8 @@ def _signature(target: Target) -> str:
 
 
 def _prepared(target: Target, source: Source) -> Call:
-    makes = target.kind == "class" or target.name.lower() == "__construct"
-    owner = target.name if target.kind == "class" else target.owner
+    makes = target.name.lower() == "__construct"
+    owner = target.owner
     todo: list[Todo] = []
     held = _held(owner, source) if owner and not makes and not target.is_static else ""
     known, use = _named(target, owner, source) if owner and not held else ("", "")

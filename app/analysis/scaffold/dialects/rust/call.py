@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from app.analysis.scaffold.dialects import telling
 from app.domain.scaffold import Target, Todo
 
 _NUMBERS = frozenset({"f32", "f64", "i8", "i16", "i32", "i64", "i128", "isize", "u8", "u16", "u32", "u64", "u128", "usize"})
@@ -20,13 +21,13 @@ class Call:
 
 def call(targets: Sequence[Target], path: str, text: str, modules: Sequence[str]) -> Call:
     """The first changed function that a test in `modules` of the file at `path` may call; else the signatures as comments."""
-    mine = [target for target in targets if target.path.endswith(".rs")]
+    mine = [target for target in targets if target.path.endswith(".rs") and target.reachable]
     for target in mine:
         if (prepared := _prepared(target, path, text, modules)) is not None:
             return prepared
     if not mine:
         return Call()
-    lines = ["// Changed by the fix, to be called as the issue tells:", *(f"//   {_signature(one)}" for one in mine[:3])]
+    lines = [f"// {line}" for line in telling.signatures([_signature(one) for one in mine])]
     hidden = any(one.access != "public" and one.path != path for one in mine[:3])
     return Call(tuple(lines), (Todo.ARGUMENTS, *([Todo.REACH] if hidden else [])))
 

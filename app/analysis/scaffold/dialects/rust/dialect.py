@@ -9,7 +9,7 @@ from app.analysis.languages import rust, trees
 from app.analysis.scaffold import prose
 from app.analysis.scaffold.dialect import Written
 from app.analysis.scaffold.dialects import telling
-from app.analysis.scaffold.dialects.placing import header, indented, put_apart
+from app.analysis.scaffold.dialects.placing import header, indented, put_apart, unit_of
 from app.analysis.scaffold.dialects.rust.call import Call, call
 from app.analysis.scaffold.fill import fill
 from app.analysis.scaffold.plain import code_line, name_words
@@ -60,7 +60,9 @@ class Rust:
         taken = set(re.findall(r"\bfn\s+(\w+)", text))
         name = telling.free(self.name(blueprint.story, blueprint.neighbours), taken)
         lines = [line for line in fill(template, self._values(blueprint, made, name)) if line.strip() != "//"]
-        unit = "\t" if "\n\t" in text else "    "
+        if opening := _macro(text, source, after):
+            lines = _in_macro(lines, name, opening)
+        unit = unit_of(text)
         lines = [f"{margin}{indented(line, unit)}" if line else "" for line in lines]
         written, span = put_apart(text, after, lines) if text else ("\n".join(lines) + "\n", _whole(lines))
         return Written(written, span, ".".join([*modules, name]), telling.todo(blueprint, made.todo))
@@ -111,6 +113,20 @@ def _place(text: str, source: bytes, blueprint: Blueprint) -> tuple[tuple[str, .
         if re.search(r"tests?$", trees.text_of(match["name"])) and _is_top(match["mod"]):
             return (trees.text_of(match["name"]),), match["body"].end_point.row, "    "
     return (), len(text.rstrip().split("\n")) if text.strip() else 0, ""
+
+
+def _macro(text: str, source: bytes, after: int) -> str:
+    """What the test above the line opens with, its name left open by a null sign, where a macro makes it; else nothing."""
+    above = next((test for test, _ in rust.macro_tests(source) if test.span.end == after), None)
+    line = text.split("\n")[above.span.start - 1].rstrip() if above else ""
+    return re.sub(r"\(\s*\w+", "(\0", line, count=1) if line.endswith("{") else ""
+
+
+def _in_macro(lines: Sequence[str], name: str, opening: str) -> list[str]:
+    """The lines of a test function as the argument of such a macro."""
+    kept = [line for line in lines if line.strip() != "#[test]"]
+    kept = [opening.replace("\0", name) if line.startswith(f"fn {name}(") else line for line in kept]
+    return [*kept[:-1], "});"] if kept[-1] == "}" else list(lines)
 
 
 def _is_top(node: Node) -> bool:
