@@ -20,6 +20,7 @@ _TOKEN = re.compile(
 _ERROR = re.compile(r"\b(?:raise|throw|panic|fail|error|Error|Exception|errors\.New|Errorf|abort|warn)\b|(?:Error|Exception)\(")
 # A comparison stands in a line that decides or gives something; elsewhere it is a sentence ("versions > 6.2").
 _DECIDES = re.compile(r"\b(?:if|elif|elsif|unless|while|until|for|return|assert|and|or|when|case|match)\b|[=?&|]|^\s*\(")
+_VERSION = re.compile(r"\bversion\b\W{1,4}[\"'\d]|__version__|[\"']version[\"']", re.IGNORECASE)
 _CONSTANT = re.compile(r"^\s*(?:(?:public|private|static|final|const|export|let|var|pub)\s+)*[A-Z][A-Z0-9_]{2,}\b[^=\n]{0,40}=")
 
 
@@ -48,6 +49,8 @@ def _literals(file: FileChange, hunk: Hunk) -> Iterator[Literal]:
 def _values(lines: Sequence[str]) -> dict[str, Counter[str]]:
     values: dict[str, Counter[str]] = {}
     for line in lines[:MAX_LINES]:
+        if _VERSION.search(line):
+            continue
         for match in _TOKEN.finditer(line[:2_000]):
             kind = match.lastgroup or ""
             if kind == "comment" or len(match[0]) > MAX_VALUE or match[0].strip("rbfuRBFU") in ('""', "''", "``"):

@@ -7,6 +7,7 @@ from app.analysis.scaffold.dialects.python.calls import Borrowed, borrow, borrow
 from app.analysis.scaffold.dialects.python.imports import Wanted, known_as
 from app.analysis.scaffold.dialects.python.snippets import Reproduction, nested, reproduction
 from app.analysis.scaffold.dialects.python.source import Source, Test
+from app.analysis.scaffold.plain import wrapped
 from app.domain.scaffold import Blueprint, Parameter, Target, Todo
 
 MOST_TARGETS = 4
@@ -69,8 +70,9 @@ def _reproduced(found: Reproduction) -> Action:
 
 def _borrowed(call: Borrowed, blueprint: Blueprint, how: str) -> Action:
     of = prose.issue_shown(blueprint.story)
+    said = f"As {call.test.rpartition('.')[2]} {how}; put in what {of} is about."
     return Action(
-        (f"# As {call.test.rpartition('.')[2]} {how}; put in what {of} is about.", *call.lines),
+        (*(f"# {line}" for line in wrapped([said], prose.WIDTH)), *call.lines),
         call.parameters,
         call.decorators,
         todo=(Todo.ARGUMENTS,),

@@ -250,7 +250,7 @@ def _is_needed(statement: Node, needs: _Needs) -> bool:
         first = trees.first_in(statement)
         if first is not None and first.type in ("call", "await"):
             root = text.removeprefix("await ").partition(".")[0].partition("(")[0]
-            made = {root} - {"self"} if "." in text else set()
+            made = {root} if "." in text else set()
     called = _CALLED_ON.match(text)
     if called and called[1] in needs.fixtures:
         made = made | {called[1]}
@@ -275,7 +275,7 @@ def _made(statement: Node) -> set[str]:
         for child in _walk(statement):
             if child.type == "assignment" and (left := child.child_by_field_name("left")):
                 names |= set(re.findall(r"(?<![.\w])[^\W\d]\w*", trees.text_of(left)))
-    return names - {"self"}
+    return names
 
 
 def _names(node: Node) -> set[str]:
@@ -296,7 +296,7 @@ def _names(node: Node) -> set[str]:
 def _moved(source: Source, node: Node, statement: Node) -> list[str] | None:
     """The lines of a node without the indentation of its statement; None where a line of a string would change by it."""
     margin = source.lines[statement.start_point.row][: statement.start_point.column]
-    lines = trees.text_of(node).split("\n")
+    lines = trees.text_of(node).replace("\r\n", "\n").split("\n")
     if margin.strip() or any(line.strip() and not line.startswith(margin) for line in lines[1:]):
         return None
     return [lines[0], *(line[len(margin) :] if line.strip() else "" for line in lines[1:])]

@@ -1,7 +1,7 @@
 """Writes a Python test: in the manner of the file it goes into, else of its nearest neighbour."""
 
 import keyword
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from app.analysis import languages
@@ -149,22 +149,32 @@ def _unused(name: str, source: Source) -> str:
 
 
 def _insert(source: Source, place: Place, filled: list[str], wanted: list[Wanted], written: Written) -> Written:
-    """The file with the lines at their place, the imports at theirs, and the blank lines that its neighbours keep."""
-    lines = source.text.splitlines()
+    """The file with the lines at their place, the imports at theirs, and the blank lines that its neighbours keep.
+
+    Every other line stays byte for byte what it was.
+    """
     block = [*place.opening, *(f"{place.margin}{line}" if line else "" for line in filled)]
-    above = [""] * place.gap if any(lines[: place.row]) else []
-    below = [""] * place.gap if any(line.strip() for line in lines[place.row : place.row + 1]) else []
-    edits = add_imports(source, lines, wanted)
-    lines[place.row :] = [*above, *block, *below, *lines[place.row :]]
-    start = place.row + len(above)
-    for row, text, replaces in sorted(edits, key=lambda edit: -edit[0]):
-        lines[row : row + replaces] = [text]
-        start += not replaces
-    if edits and not source.import_nodes:  # the first imports of a new file
-        at = start - len(above)
-        gap = [""] * (place.gap - (len(above) if above else 0))
-        lines[at:at] = gap
-        start += len(gap)
+    imports = add_imports(source, wanted)
+    is_new = not source.import_nodes and not any(line.strip() for line in source.code)
+    above = [""] * place.gap if is_new or any(source.lines[: place.row]) else []
+    below = [""] * place.gap if any(line.strip() for line in source.lines[place.row : place.row + 1]) else []
+    if is_new:  # a header at most: the imports stand below it, the test below them
+        lines = [*source.lines, *([""] if source.lines else []), *_ordered(text for _, text, _ in imports)]
+        start = len(lines) + len(above)
+        lines += [*above, *block]
+    else:
+        edits = [(row, 0, [text], replaces) for row, text, replaces in imports]
+        if imports and not source.import_nodes:  # the first ones of the file
+            edits = [(imports[0][0], 0, [*_ordered(text for _, text, _ in imports), "", ""], False)]
+        start = place.row + len(above) + sum(len(added) - replaces for row, _, added, replaces in edits if row <= place.row)
+        edits.append((place.row, 1, [*above, *block, *below], False))
+        lines = list(source.raw_lines)
+        for row, _, added, replaces in sorted(edits, key=lambda edit: edit[:3], reverse=True):
+            lines[row : row + replaces] = [line + source.newline[:-1] for line in added]
     name = f"{place.owner}.{written.name}" if place.owner else written.name
-    newline = source.newline
-    return replace(written, text=newline.join(lines) + newline, span=Span(start + 1, start + len(block)), name=name)
+    return replace(written, text="\n".join(lines) + "\n", span=Span(start + 1, start + len(block)), name=name)
+
+
+def _ordered(imports: Iterable[str]) -> list[str]:
+    """Whole modules before names, each by the alphabet."""
+    return sorted(imports, key=lambda line: (line.startswith("from "), line))

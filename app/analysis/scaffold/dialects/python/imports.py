@@ -41,8 +41,9 @@ def _is_within(module: str, package: str) -> bool:
     return bool(package) and (module == package or module.startswith(f"{package}.") or package.startswith("."))
 
 
-def add_imports(source: Source, lines: list[str], wanted: list[Wanted]) -> list[tuple[int, str, bool]]:
+def add_imports(source: Source, wanted: list[Wanted]) -> list[tuple[int, str, bool]]:
     """Edits as (line, text, replaces): text goes in front of the 0-based line, or in its place."""
+    lines = source.lines
     edits: list[tuple[int, str, bool]] = []
     for one in dict.fromkeys(wanted):
         if any(b.module == one.module and b.name == one.name and b.alias == one.name for b in source.imports):

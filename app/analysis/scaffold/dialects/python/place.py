@@ -31,7 +31,7 @@ class Place:
 def find_place(source: Source, runner: str, blueprint: Blueprint) -> Place:
     """After the test `beside` (named as recall names tests), else after the last one, else at the end of the file."""
     test = next((test for test in source.tests if test.qualified == blueprint.beside), None) or _last(source, runner)
-    lines = source.text.splitlines()
+    lines = source.lines
     if test is None:
         return _at_end(source, lines, runner, blueprint)
     start, end = test.node.start_point, test.node.end_point

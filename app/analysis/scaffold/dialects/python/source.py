@@ -68,9 +68,20 @@ class Source:
                 yield from self._tests(body, function)
 
     @cached_property
+    def raw_lines(self) -> list[str]:
+        """Its lines as the tree counts them; a carriage return before a line feed is still there."""
+        lines = self.text.split("\n")
+        return lines[:-1] if not lines[-1] else lines
+
+    @cached_property
     def lines(self) -> list[str]:
-        """Its lines, as the tree counts them."""
-        return self.text.split("\n")
+        """Its lines without their ends."""
+        return [line.removesuffix("\r") for line in self.raw_lines]
+
+    @property
+    def code(self) -> list[str]:
+        """Its lines that are no comment."""
+        return [line for line in self.lines if not line.startswith("#")]
 
     @cached_property
     def imports(self) -> tuple[Bound, ...]:

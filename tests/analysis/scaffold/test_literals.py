@@ -1,0 +1,32 @@
+from app.analysis.scaffold.literals import changed_literals
+from app.domain.change import FileChange, Hunk, Role, Span, Status
+
+
+def change(removed: list[str], added: list[str]) -> tuple[tuple[str, str, str], ...]:
+    hunk = Hunk(Span(3, 3), Span(3, 3), 2, tuple(removed), tuple(added))
+    file = FileChange("shop/cart.py", "shop/cart.py", Status.MODIFIED, Role.CODE, "python", (hunk,))
+    return tuple((one.kind, one.before, one.after) for one in changed_literals([file]))
+
+
+def test_a_boundary_is_told_before_and_after():
+    assert change(["    if count > limit:"], ["    if count >= limit:"]) == (("boundary", "count > limit", "count >= limit"),)
+
+
+def test_a_number_that_changed_is_a_pair():
+    assert change(["    return rate(2)"], ["    return rate(3)"]) == (("number", "2", "3"),)
+
+
+def test_a_named_constant_is_told_as_one():
+    assert change(["MAX_ITEMS = 10"], ["MAX_ITEMS = 100"]) == (("constant", "10", "100"),)
+
+
+def test_a_new_text_of_an_error_is_told_alone():
+    assert change([], ['    raise ValueError("no such item")']) == (("error-text", "", '"no such item"'),)
+
+
+def test_what_only_moved_and_what_only_counts_releases_is_not_told():
+    assert change(['    log("sold")', '__version__ = "1.2"'], ['        log("sold")', '__version__ = "1.3"']) == ()
+
+
+def test_comparisons_in_sentences_are_none():
+    assert change([], ["    works with versions > 6.2 (probably)"]) == ()
