@@ -269,4 +269,8 @@ def _is_group(call: Node) -> bool:
 
 
 def _title(node: Node) -> str:
-    return " ".join(trees.text_of(node).strip("'\"`").split())[:200]
+    """What a runner shows: without the quotes around it and the backslashes before those in it."""
+    text = trees.text_of(node)
+    if node.type in {"string", "template_string"} and len(text) > 1:
+        text = re.sub(r"\\(['\"`\\])", r"\1", text[1:-1])
+    return " ".join(text.split())[:200]

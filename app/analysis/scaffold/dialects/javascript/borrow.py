@@ -41,6 +41,23 @@ class Borrowed:
     is_async: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    """The piece of code that calls: what is put before it, and the argument that is left away."""
+
+    node: Node
+    head: str = ""
+    without: Node | None = None
+
+    def text(self) -> str:
+        """The code without that argument."""
+        if self.without is None:
+            return trees.text_of(self.node)
+        source, start = self.node.text or b"", self.node.start_byte
+        before = source[: self.without.start_byte - start].decode("utf-8", "replace").rstrip().removesuffix(",")
+        return before + source[self.without.end_byte - start :].decode("utf-8", "replace").lstrip(", \n\t")
+
+
 @dataclass
 class _Slice:
     """The statements kept so far, last first, and the names that are still to be explained."""
@@ -67,7 +84,7 @@ def _first(page: Page, test: Call, target: Target, known: str) -> Borrowed | Non
     if body is None or body.type != "statement_block" or body.has_error:
         return None
     for call in _calls(body, target, known, _around(test)):
-        if (borrowed := _cut(page, test, body, call)) is not None:
+        if (borrowed := _cut(page, test, body, call, is_async=target.is_async)) is not None:
             return borrowed
     return None
 
@@ -92,13 +109,14 @@ def _calls(body: Node, target: Target, known: str, around: str) -> Iterator[Node
         said = trees.text_of(function)
         if said == wanted and by_name:
             yield node
-        elif target.owner and function.type == "member_expression" and not _COMMON.fullmatch(target.name):
+        elif target.owner and function.type == "member_expression":
             named = function.child_by_field_name("property")
-            if named is not None and trees.text_of(named) == target.name:
+            of = f".{said}".lower().endswith(f".{target.owner}.{target.name}".lower())  # `topics.thumbs.delete` is Thumbs.delete
+            if of or (named is not None and trees.text_of(named) == target.name and not _COMMON.fullmatch(target.name)):
                 yield node
 
 
-def _cut(page: Page, test: Call, body: Node, call: Node) -> Borrowed | None:
+def _cut(page: Page, test: Call, body: Node, call: Node, *, is_async: bool) -> Borrowed | None:
     own = call
     inner = False
     while own.parent is not None and own.parent != body:
@@ -110,8 +128,9 @@ def _cut(page: Page, test: Call, body: Node, call: Node) -> Borrowed | None:
     at = statements.index(own)
     if inner:
         return _asked(page, test, statements, at)
-    taken, head = _as_statement(own, call)
-    return _sliced(page, test, statements[:at], [(taken, head)])
+    if (callback := _callback(own, call)) is not None:
+        return _sliced(page, test, statements[:at], _Taken(call, "const result = await ", callback)) if is_async else None
+    return _sliced(page, test, statements[:at], _as_statement(own, call))
 
 
 def _asked(page: Page, test: Call, statements: Sequence[Node], at: int) -> Borrowed | None:
@@ -126,44 +145,49 @@ def _asked(page: Page, test: Call, statements: Sequence[Node], at: int) -> Borro
             function = call.child_by_field_name("function")
             named = function.child_by_field_name("property") if function is not None else None
             if not re.search(r"\.(?:expect|end|then)\s*\(", trees.text_of(call)) and named is not None:
-                return _sliced(page, test, statements[: statements.index(statement)], [(call, "const response = await ")])
+                return _sliced(page, test, statements[: statements.index(statement)], _Taken(call, "const response = await "))
             call = function.child_by_field_name("object") if function is not None else None
     return None
 
 
-def _as_statement(own: Node, call: Node) -> tuple[Node, str]:
+def _callback(own: Node, call: Node) -> Node | None:
+    """The function that the call of a whole statement ends in; what it is told would be given by a promise as well."""
+    listed = call.child_by_field_name("arguments")
+    last = listed.named_children[-1] if listed is not None and listed.named_children else None
+    return last if last is not None and last.type in _FUNCTIONS and trees.first_in(own) == call else None
+
+
+def _as_statement(own: Node, call: Node) -> "_Taken":
     """What is copied of the statement, and what is put before it: of an assertion the call alone, with a name for it."""
     whole = call.parent if call.parent is not None and call.parent.type == "await_expression" else call
     if own.type in _DECLARATIONS or not _ASSERTS.match(trees.text_of(own)):
-        return own, ""
-    return whole, "const result = "
+        return _Taken(own)
+    return _Taken(whole, "const result = ")
 
 
-def _sliced(page: Page, test: Call, before: Sequence[Node], taken: Sequence[tuple[Node, str]]) -> Borrowed | None:
-    """The taken statements and those before them that make or change what they need; None where that cannot be told."""
-    cut = _Slice(set().union(*(_names(node) for node, _ in taken)))
+def _sliced(page: Page, test: Call, before: Sequence[Node], taken: _Taken) -> Borrowed | None:
+    """The taken code and the statements before it that make or change what it needs; None where that cannot be told."""
+    cut = _Slice(_names(taken.node, taken.without))
     for statement in reversed(before):
         if not _take(statement, cut):
             return None
     if len(cut.kept) > MAX_STATEMENTS or cut.needed & _given(test):
         return None
-    end = ";" if any(trees.text_of(node).endswith(";") for node in before) or trees.text_of(test.node).endswith(";") else ""
-    margin = lead(page.lines[(before[0] if before else taken[0][0]).start_point.row])
+    margin = lead(page.lines[(before[0] if before else taken.node).start_point.row])
     lines: list[str] = []
-    for node, head in [*((node, "") for node in reversed(cut.kept)), *taken]:
-        moved = _moved(node, margin)
+    for node in reversed(cut.kept):
+        moved = _moved(node, trees.text_of(node), margin)
         if moved is None:
             return None
-        lines += [_unused(head, cut.needed) + moved[0], *moved[1:]]
-        if head and not lines[-1].endswith(";"):
-            lines[-1] += end
-    if len(lines) > MAX_LINES:
+        lines += moved
+    last = _moved(taken.node, taken.text(), margin)
+    if last is None or len(lines) + len(last) > MAX_LINES:
         return None
-    nodes = [*cut.kept, *(node for node, _ in taken)]
-    awaits = any(one.type == "await_expression" for node in nodes for one in _walk(node)) or any(
-        "await " in head for _, head in taken
-    )
-    return Borrowed(test, tuple(lines), awaits)
+    ends = any(trees.text_of(node).endswith(";") for node in before) or trees.text_of(test.node).endswith(";")
+    if taken.head and ends and not last[-1].endswith(";"):
+        last[-1] += ";"
+    awaits = "await " in taken.head or any(one.type == "await_expression" for n in [*cut.kept, taken.node] for one in _walk(n))
+    return Borrowed(test, (*lines, _unused(taken.head, cut.needed) + last[0], *last[1:]), awaits)
 
 
 def _unused(head: str, names: set[str]) -> str:
@@ -213,16 +237,18 @@ def _given(test: Call) -> set[str]:
     return set(re.findall(r"[A-Za-z_$][\w$]*", trees.text_of(listed))) if listed is not None else set()
 
 
-def _names(node: Node) -> set[str]:
-    """The identifiers in a piece of code, properties left out."""
-    return {trees.text_of(one) for one in _walk(node) if one.type in _NAMES}
+def _names(node: Node, without: Node | None = None) -> set[str]:
+    """The identifiers in a piece of code, properties and all that stands in `without` left out."""
+    inside = (without.start_byte, without.end_byte) if without is not None else (0, 0)
+    found = (one for one in _walk(node) if one.type in _NAMES)
+    return {trees.text_of(one) for one in found if not inside[0] <= one.start_byte < inside[1]}
 
 
-def _moved(node: Node, margin: str) -> list[str] | None:
-    """The lines of a node without their indentation; None where a line of a text would change by it."""
+def _moved(node: Node, text: str, margin: str) -> list[str] | None:
+    """The lines of a node's text without their indentation; None where a line of a string would change by it."""
     if any(one.type == "template_string" and one.start_point.row != one.end_point.row for one in _walk(node)):
         return None
-    lines = trees.text_of(node).split("\n")
+    lines = text.split("\n")
     if any(line.strip() and not line.startswith(margin) for line in lines[1:]):
         return None
     return [lines[0], *(line[len(margin) :] if line.strip() else "" for line in lines[1:])]
