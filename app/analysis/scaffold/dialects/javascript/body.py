@@ -9,6 +9,7 @@ from app.analysis.scaffold.dialects.javascript.borrow import Borrowed, borrow
 from app.analysis.scaffold.dialects.javascript.page import Call, Manner, Page
 from app.analysis.scaffold.dialects.javascript.place import beside_test
 from app.analysis.scaffold.dialects.javascript.reach import Reached, reach
+from app.analysis.scaffold.dialects.javascript.snippets import Reproduction, reproduction
 from app.analysis.scaffold.dialects.javascript.text import quote_for, string
 from app.analysis.scaffold.plain import one_line
 from app.domain.scaffold import Blueprint, Parameter, Target, Todo
@@ -16,6 +17,7 @@ from app.domain.suite import Framework
 
 # More calls than these bury what has to be done.
 MOST_CALLS = 2
+_ORDER = re.compile(r"@(?=(?:ts|vitest|jest|jsx|flow)\b)")
 
 
 @dataclass(slots=True)
@@ -47,26 +49,61 @@ def write_body(blueprint: Blueprint, framework: Framework, own: Page | None, oth
     story = blueprint.story
     body.given = _comment(prose.given(story))
     body.when = _comment(prose.when(story))
-    for snippet in story.snippets[:1]:
-        body.when += ["//", *(f"//     {line}".rstrip() for line in prose.quoted(snippet))]
-        body.todos[Todo.SNIPPET] = None
+    about = [name for target in blueprint.targets for name in (target.name, *target.owner.split(".")) if name]
+    known = own or next(iter(others), None)
+    shown = reproduction(story, own, about) if own is not None and framework is not Framework.PLAYWRIGHT else None
+    if shown is not None:
+        _reproduce(shown, known, style, body)
+    else:
+        if snippet := prose.snippet_shown(story):
+            body.when += ["//", *_comment([f"    {line}" for line in snippet])]
+            body.todos[Todo.SNIPPET] = None
+        _act(blueprint, framework, own, others, style, body)
     body.then = _comment([*prose.then(story), *prose.changed(blueprint.literals)])
     body.conditions = _comment(prose.conditions(blueprint.seams))
     if body.conditions:
         body.todos[Todo.CONDITIONS] = None
+    if not body.asserts:
+        body.finish = [_fail(prose.finish(blueprint), known, style, body)]
+    body.todos[Todo.CHECK_ASSERT if body.asserts else Todo.ASSERT] = None
+    body.opening = _opening(framework, style, body)
+    return body
+
+
+def _reproduce(shown: Reproduction, known: Page | None, style: Manner, body: Body) -> None:
+    """The issue's own code; with an assertion where it says what its value should be and the file has one that can tell."""
+    body.when += list(shown.lines)
+    body.is_async = shown.is_async
+    asserted = _assertion(shown, known, style) if shown.expected else ""
+    if asserted:
+        body.finish = [asserted]
+        body.asserts = True
+
+
+def _assertion(shown: Reproduction, known: Page | None, style: Manner) -> str:
+    """`expect(result).toEqual(3)` or `assert.deepStrictEqual(result, 3)`; empty where the file's own assertions are unknown."""
+    end = ";" if style.semicolons else ""
+    text = known.text if known else ""
+    if re.search(r"\bassert\.(?:deepStrictEqual|strictEqual|deepEqual|equal|ok)\b", text):
+        return f"assert.deepStrictEqual({shown.result}, {shown.expected}){end}"
+    if re.search(r"\.(?:toBe|toEqual|toStrictEqual)\(", text):
+        return f"expect({shown.result}).toEqual({shown.expected}){end}"
+    if re.search(r"\bexpect\(.*\)\.to\.(?:be|deep|equal|eql)\b", text):
+        return f"expect({shown.result}).to.deep.equal({shown.expected}){end}"
+    return ""
+
+
+def _act(blueprint: Blueprint, framework: Framework, own: Page | None, others: Sequence[Page], style: Manner, body: Body) -> None:
+    """A call as the neighbours make it, else one that a person fills in."""
     if framework is Framework.PLAYWRIGHT:
         body.is_async = True
     elif own is None or not (call := _borrowed(blueprint, own)):
         _calls(blueprint, own, others, style, body)
     else:
         title = one_line(call.test.title.strip("'\"`"), 60)
-        body.when += [f"// As '{title}' does it; put in what {prose.issue_shown(story)} is about.", *call.lines]
+        body.when += [f"// As '{title}' does it; put in what {prose.issue_shown(blueprint.story)} is about.", *call.lines]
         body.beside, body.is_async = call.test, call.is_async
         body.todos[Todo.ARGUMENTS] = None
-    body.finish = [_fail(prose.finish(blueprint), own or next(iter(others), None), style, body)]
-    body.todos[Todo.ASSERT] = None
-    body.opening = _opening(framework, style, body)
-    return body
 
 
 def _borrowed(blueprint: Blueprint, own: Page) -> Borrowed | None:
@@ -84,7 +121,8 @@ def _borrowed(blueprint: Blueprint, own: Page) -> Borrowed | None:
 
 
 def _comment(lines: Sequence[str]) -> list[str]:
-    return [f"// {line}".rstrip() for line in lines]
+    """Lines of comment; what tools take from comments as an order (`@ts-ignore`, `@vitest-environment`) is none here."""
+    return [f"// {_ORDER.sub('', line)}".rstrip() for line in lines]
 
 
 def _opening(framework: Framework, style: Manner, body: Body) -> str:

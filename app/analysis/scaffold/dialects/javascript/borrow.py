@@ -167,7 +167,7 @@ def _as_statement(own: Node, call: Node) -> "_Taken":
 
 def _sliced(page: Page, test: Call, before: Sequence[Node], taken: _Taken) -> Borrowed | None:
     """The taken code and the statements before it that make or change what it needs; None where that cannot be told."""
-    cut = _Slice(_names(taken.node, taken.without))
+    cut = _Slice(names_in(taken.node, taken.without))
     for statement in reversed(before):
         if not _take(statement, cut):
             return None
@@ -205,7 +205,7 @@ def _take(statement: Node, cut: _Slice) -> bool:
         return True
     waits = statement.type == "expression_statement" and text.startswith("await ") and "." not in text.partition("(")[0]
     if made & cut.needed or waits:
-        cut.needed |= _names(statement)
+        cut.needed |= names_in(statement)
         cut.kept.append(statement)
     return True
 
@@ -217,7 +217,7 @@ def _made(statement: Node) -> set[str]:
         first = trees.first_in(statement)
         called = trees.first_in(first) if first is not None and first.type == "await_expression" else first
         if called is not None and called.type == "call_expression":
-            names |= _names(called)
+            names |= names_in(called)
     for node in _walk(statement):
         place = {"variable_declarator": "name", "assignment_expression": "left", "augmented_assignment_expression": "left"}
         part = node.child_by_field_name(place[node.type]) if node.type in place else None
@@ -237,7 +237,7 @@ def _given(test: Call) -> set[str]:
     return set(re.findall(r"[A-Za-z_$][\w$]*", trees.text_of(listed))) if listed is not None else set()
 
 
-def _names(node: Node, without: Node | None = None) -> set[str]:
+def names_in(node: Node, without: Node | None = None) -> set[str]:
     """The identifiers in a piece of code, properties and all that stands in `without` left out."""
     inside = (without.start_byte, without.end_byte) if without is not None else (0, 0)
     found = (one for one in _walk(node) if one.type in _NAMES)

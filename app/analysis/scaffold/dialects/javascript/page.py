@@ -157,12 +157,17 @@ def stem_of(path: str) -> str:
 
 def _bindings(root: Node) -> Iterator[Binding]:
     for node in root.named_children:
-        if node.type == "import_statement":
-            yield from _imported(node)
-        elif node.type in {"lexical_declaration", "variable_declaration"}:
-            for each in node.named_children:
-                if each.type == "variable_declarator":
-                    yield from _required(each, node)
+        yield from bindings_in(node)
+
+
+def bindings_in(node: Node) -> Iterator[Binding]:
+    """What one statement brings in from elsewhere; nothing where it is no import."""
+    if node.type == "import_statement":
+        yield from _imported(node)
+    elif node.type in {"lexical_declaration", "variable_declaration"}:
+        for each in node.named_children:
+            if each.type == "variable_declarator":
+                yield from _required(each, node)
 
 
 def _imported(node: Node) -> Iterator[Binding]:

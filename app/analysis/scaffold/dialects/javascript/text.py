@@ -28,6 +28,7 @@ def title_text(story: Story) -> str:
     """
     told = prose.headline(story)
     told = f"issue {told}" if story.number is not None else told
+    told = re.sub(r"@(?=(?:vitest|jest)-)", "", told)  # Vitest looks for its orders in the whole file
     told = re.sub(r"\s+>\s+", ">", told.replace("\\", "/").replace("`", "'"))
     if "'" in told and '"' in told:
         told = told.replace('"', "'")

@@ -12,6 +12,7 @@ from app.domain.scaffold import Blueprint, Parameter, Target, Todo
 from app.domain.suite import Framework
 
 MOST_CALLS = 2
+_SETTER = re.compile(r"[a-z_]\w*=")
 _PLAIN = re.compile(r"[a-z_]\w*[?!]?")
 
 
@@ -32,8 +33,8 @@ def write_body(blueprint: Blueprint, framework: Framework, at: Place | None, quo
     body, story = Body(), blueprint.story
     body.given = comment(prose.given(story))
     body.when = comment(prose.when(story))
-    for snippet in story.snippets[:1]:
-        body.when += ["#", *(f"#     {line}".rstrip() for line in prose.quoted(snippet))]
+    if snippet := prose.snippet_shown(story):
+        body.when += ["#", *comment([f"    {line}" for line in snippet])]
         body.todos[Todo.SNIPPET] = None
     _calls(blueprint.targets, at, body)
     body.then = comment([*prose.then(story), *prose.changed(blueprint.literals)])
@@ -48,8 +49,8 @@ def write_body(blueprint: Blueprint, framework: Framework, at: Place | None, quo
 
 
 def comment(lines: Sequence[str]) -> list[str]:
-    """Lines that open with `#`."""
-    return [f"# {line}".rstrip() for line in lines]
+    """Lines that open with `#`; the one magic comment that may stand anywhere is none here."""
+    return [f"# {line}".rstrip().replace("shareable_constant_value:", "shareable_constant_value") for line in lines]
 
 
 def constant(qualified: str) -> str:
@@ -70,7 +71,7 @@ def _calls(targets: Sequence[Target], at: Place | None, body: Body) -> None:
 def _call(target: Target, at: Place | None, body: Body) -> list[str]:
     if target.name == "initialize":
         return _made(target.owner, target.parameters, body)
-    if not _PLAIN.fullmatch(target.name) and not target.name.endswith("="):
+    if not _PLAIN.fullmatch(target.name) and not _SETTER.fullmatch(target.name):
         return [f"# {constant(target.owner)} answers {target.name} otherwise now."]
     if target.is_static or not target.owner:
         holder = f"{constant(target.owner)}." if target.owner else ""
@@ -97,7 +98,7 @@ def _made(owner: str, parameters: Sequence[Parameter], body: Body) -> list[str]:
 
 def _written(holder: str, target: Target, body: Body) -> list[str]:
     """The call, as a comment where a value has to be found for a parameter."""
-    if target.name.endswith("="):
+    if _SETTER.fullmatch(target.name):
         body.todos[Todo.ARGUMENTS] = None
         return [f"# {holder}{target.name.removesuffix('=')} = {', '.join(each.name for each in target.parameters)}"]
     call = f"result = {holder}{target.name}{_arguments(target.parameters)}"
