@@ -170,12 +170,18 @@ def to_commit(clone: Path, commit: str) -> None:
     shutil.rmtree(clone / ".pytest_cache", ignore_errors=True)
 
 
+def laid_over(project: Project, clone: Path, fix: Regression) -> list[str]:
+    """What a person lays over the parent: all that the fix left, but for its source, its documents and its manifests."""
+    left = git(clone, "diff", "--name-only", "--no-renames", "--diff-filter=AM", fix.parent, fix.fix).decode().splitlines()
+    return [path for path in left if not project.sources.search(path) and (path in fix.tests or "test" in path or "spec" in path)]
+
+
 def hand(project: Project, clone: Path, fix: Regression, sets: Mapping[str, str]) -> dict[str, object]:
     """Both sides of one fix, three times each."""
     runs: dict[str, list[Ran]] = {"parent": [], "fix": []}
     for side in runs:
         to_commit(clone, fix.fix if side == "fix" else fix.parent)
-        git(clone, "checkout", "--quiet", fix.fix, "--", *fix.tests)
+        git(clone, "checkout", "--quiet", fix.fix, "--", *laid_over(project, clone, fix))
         runs[side] = [run_files(project, clone, fix.tests, sets) for _ in range(RUNS)]
         git(clone, "reset", "--quiet", "--hard")
     names = {test: test.partition("::")[2] for test in fix.asked}
@@ -192,16 +198,17 @@ def hand(project: Project, clone: Path, fix: Regression, sets: Mapping[str, str]
 
 
 def verdict(told: Mapping[str, Mapping[str, object]]) -> str:
-    """What the endings of the asked tests say when a person lays them side by side; why a red one is red is for eyes to judge."""
-    parents = [tuple(str(e) for e in _list(sides["parent"])) for sides in told.values()]
-    fixes = [tuple(str(e) for e in _list(sides["fix"])) for sides in told.values()]
-    if any(len(set(endings)) > 1 for endings in (*parents, *fixes)):
+    """What the endings say when a person lays them side by side: proved if one test is. Why it is red is for eyes to judge."""
+    each = [_verdict(*(tuple(map(str, _list(sides[side]))) for side in ("parent", "fix"))) for sides in told.values()]
+    return next((best for best in ("proved", "flaky", "could-not-run") if best in each), "not-proved")
+
+
+def _verdict(parent: Sequence[str], fix: Sequence[str]) -> str:
+    if len(set(parent)) > 1 or len(set(fix)) > 1:
         return "flaky"
-    if any(endings[0] in ("absent", "skipped") for endings in (*parents, *fixes)):
+    if {parent[0], fix[0]} & {"absent", "skipped"}:
         return "could-not-run"
-    if any(endings[0] == "failed" for endings in fixes):
-        return "not-proved"
-    return "proved" if any(endings[0] == "failed" for endings in parents) else "not-proved"
+    return "proved" if (parent[0], fix[0]) == ("failed", "passed") else "not-proved"
 
 
 def _list(value: object) -> list[object]:

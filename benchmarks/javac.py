@@ -1,11 +1,11 @@
 """Runs test classes of a Maven-shaped project without Maven: javac against a folder of jars, then JUnit's console.
 
-    python benchmarks/javac.py [--module FOLDER] [--results FILE] [--only METHOD] TEST...
+    python benchmarks/javac.py [--module FOLDER] [--results FILE] TEST...
 
 A test is a path of a test class, or `PATH::Class.method` (then its whole class is run: the console cannot name a parameterised
 method without its types). For machines without Maven Central; the jars are Debian's (`apt install junit5 junit4 libeasymock-java
-libcommons-io-java libmockito-java`). Main classes are kept by content in the user's cache. Ends with 2 where something does not
-compile, else as the console ends.
+libcommons-io-java libmockito-java`), and `JAVA_JARS` names other folders of jars. Main classes are kept by content in the user's
+cache. Ends with 2 where something does not compile, else as the console ends.
 """
 
 import argparse
@@ -19,17 +19,18 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from xml.etree import ElementTree
 
-JARS = Path(os.environ.get("JAVA_JARS", "/usr/share/java"))
+JARS = tuple(map(Path, os.environ.get("JAVA_JARS", "/usr/share/java").split(os.pathsep)))
 _WANTED = (
     "junit-jupiter*", "junit-platform-*", "junit-vintage-engine", "junit4", "opentest4j*", "apiguardian-api", "hamcrest*",
-    "picocli", "univocity-parsers", "easymock", "objenesis", "commons-io", "commons-lang3-tests", "mockito-core", "byte-buddy*",
+    "picocli", "univocity-parsers", "easymock", "objenesis", "commons-io", "junit-pioneer", "mockito-core", "byte-buddy*",
 )  # fmt: skip
 _NOT_WANTED = ("standalone", "suite", "runner", "migrationsupport")
 
 
 def class_path() -> str:
     """The jars by their unversioned names."""
-    jars = {jar for pattern in _WANTED for jar in JARS.glob(f"{pattern}.jar") if not any(no in jar.name for no in _NOT_WANTED)}
+    found = (jar for folder in JARS for pattern in _WANTED for jar in folder.glob(f"{pattern}.jar"))
+    jars = {jar for jar in found if not any(no in jar.name for no in _NOT_WANTED)}
     return os.pathsep.join(sorted(str(jar) for jar in jars if "-5." not in jar.name and "-1." not in jar.name))
 
 
@@ -48,8 +49,9 @@ def compile_java(sources: Sequence[Path], to: Path, libraries: str, search: Path
 
 def main_classes(module: Path, libraries: str) -> Path:
     """The compiled main classes, from the cache where the same sources were compiled before."""
-    root = module / "src" / "main" / "java"
-    sources = sorted(path for path in root.rglob("*.java") if path.name not in ("module-info.java", "package-info.java"))
+    root = module / "src" / "main"
+    files = sorted(path for folder in ("java", "java-templates") for path in (root / folder).rglob("*.java"))
+    sources = [path for path in files if path.name not in ("module-info.java", "package-info.java")]
     digest = hashlib.sha256()
     for path in sources:
         digest.update(f"{path.relative_to(root)}\0".encode() + path.read_bytes() + b"\0")
@@ -59,12 +61,21 @@ def main_classes(module: Path, libraries: str) -> Path:
         with TemporaryDirectory(dir=cache.parent) as folder:
             made = Path(folder) / "classes"
             made.mkdir()
-            compile_java(sources, made, libraries)
+            compile_java([filled(path, Path(folder)) for path in sources], made, libraries)
             resources = module / "src" / "main" / "resources"
             if resources.is_dir():
                 shutil.copytree(resources, made, dirs_exist_ok=True)
             made.rename(cache)
     return cache
+
+
+def filled(source: Path, folder: Path) -> Path:
+    """A source as Maven's templating leaves it: the version put in where the project filters it."""
+    if "java-templates" not in source.parts:
+        return source
+    made = folder / source.name
+    made.write_text(source.read_text(encoding="utf-8").replace("${project.version}", "0"), encoding="utf-8")
+    return made
 
 
 def class_of(path: Path, tests: Path) -> str:

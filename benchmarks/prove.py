@@ -2,10 +2,11 @@
 
     python -m benchmarks.prove --clones DIR [--sets FILE] [--only ID] [--tip] [--keep DIR]
 
-For each fix of regressions.jsonl, in a working clone that `python -m benchmarks.regressions` set up: `recall prove`
-is given the tests that the fix added or changed. by_hand.jsonl holds what `python -m benchmarks.by_hand` told, and the verdict of
-eyes that read why each red test was red. Every pair of verdicts that differ is listed. `--keep` leaves the receipts; what is kept
-there is not run again. `command` in regressions.toml is given to recall where the project's own build tool cannot run offline.
+For each fix of regressions.jsonl, in a clone that `python -m benchmarks.regressions` set up: `recall prove` finds the tests
+that the fix added or changed by itself, and one that is proved is enough. by_hand.jsonl holds what `python -m benchmarks.by_hand`
+told, and the verdict of eyes that read why each red test was red. Every pair of verdicts that differ is listed. `--keep` leaves
+the receipts; what is kept there is not run again. `command` in regressions.toml is given to recall where the project's own build
+tool cannot run offline.
 """
 
 import argparse
@@ -50,7 +51,7 @@ def prove(project: Project, clone: Path, fix: Regression, sets: Mapping[str, str
     """Runs `recall prove`, which leaves its receipt; the seconds it took."""
     to_commit(clone, fix.fix)
     receipt.unlink(missing_ok=True)
-    line = [sys.executable, "-m", "app", "prove", *fix.asked, "--fix", fix.fix, "--repo", str(clone), "--out", str(receipt)]
+    line = [sys.executable, "-m", "app", "prove", "--fix", fix.fix, "--repo", str(clone), "--out", str(receipt)]
     line += [] if tip else ["--no-tip"]
     line += ["--command", project.command.replace("{benchmarks}", str(_HERE))] if project.command else []
     start = time.monotonic()
