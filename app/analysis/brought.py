@@ -6,11 +6,14 @@ from app.analysis import languages
 from app.analysis.languages import NamedTest
 from app.domain.suite import TestId
 
+_MADE_BY_LOOPS = frozenset({"javascript", "typescript", "vue", "ruby"})
+
 
 def brought_tests(path: str, before: bytes | None, after: bytes) -> list[TestId]:
     """The tests that are new, or whose own lines are others than before; all of the file's where only lines around them changed.
 
-    The whole file stands for its tests where they cannot be read.
+    The whole file stands for its tests where they cannot be read: in another language, or made by a loop, with a title that is
+    only known as they run (`it('takes ' + encoding)`).
     """
     language = languages.language_of(path)
     now = languages.tests_in(language, after)
@@ -19,6 +22,8 @@ def brought_tests(path: str, before: bytes | None, after: bytes) -> list[TestId]
     old = _texts(before, languages.tests_in(language, before)) if before else {}
     new = _texts(after, now)
     changed = [name for name, text in new.items() if old.get(name) != text]
+    if not changed and language in _MADE_BY_LOOPS:
+        return [TestId(path)]
     return [TestId(path, name) for name in changed or new]
 
 

@@ -39,6 +39,12 @@ def test_a_file_whose_tests_cannot_be_read_stands_for_them() -> None:
     assert brought_tests("t/cart.t", None, b"ok(1)") == [TestId("t/cart.t")]
 
 
+def test_a_test_that_a_loop_makes_is_in_the_file_as_a_whole() -> None:
+    before = b"it('sends', function () {\n  send()\n})\n"
+    after = before + b"kinds.forEach(function (kind) {\n  it('sends ' + kind, function () {\n    send(kind)\n  })\n})\n"
+    assert brought_tests("test/send.js", before, after) == [TestId("test/send.js")]
+
+
 @given(
     st.none() | st.binary(max_size=300), st.binary(max_size=300), st.sampled_from([PATH, "a_test.go", "a.test.ts", "ATest.java"])
 )

@@ -1,5 +1,6 @@
 """JavaScript, TypeScript and Vue: the scan of imports agrees with the syntax tree; definitions carry their owners."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -151,3 +152,16 @@ def found(source: bytes) -> list[oracle.Found]:
 def test_playwrights_groups_are_no_tests():
     source = b"test.describe('cart', () => {\n  test('adds', async ({ page }) => {});\n});\n"
     assert [test.name for test in languages.tests_in("typescript", source)] == ["cart > adds"]
+
+
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        (b"'sets body to \"\"'", 'sets body to ""'),
+        (b"'\"strong\"'", '"strong"'),
+        (b"'isn\\'t'", "isn't"),
+        (b"`a \\`b\\``", "a `b`"),
+    ],
+)
+def test_a_title_keeps_the_quotes_that_stand_in_it(written: bytes, told: str) -> None:
+    assert [test.name for test in languages.tests_in("javascript", b"it(" + written + b", () => {})\n")] == [told]
