@@ -129,7 +129,10 @@ def test_the_patch_applies_and_adds_nothing_but_the_test(scaffold: Callable[...,
 
 
 def test_written_into_the_work_tree_it_says_where(scaffold: Callable[..., Told], shop: WorkingCopy, fixed: str) -> None:
-    assert scaffold(fixed, "--write")[:2] == (0, "Wrote tests/test_cart.py.\n")
+    assert scaffold(fixed, "--write")[:2] == (
+        0,
+        "Wrote tests/test_cart.py::test_count_first_item_too_12.\n",
+    )
     assert "def test_count_first_item_too_12" in (shop.path / "tests/test_cart.py").read_text()
 
 
@@ -166,10 +169,7 @@ def test_a_template_with_a_placeholder_that_nobody_knows_is_named_and_left_alone
     _, told, said = scaffold(fixed)
 
     assert '"""Count the first item too' in told
-    assert (
-        said
-        == "recall: .github/recall/pytest has a placeholder that recall does not know ($who): the shipped template was used.\n"
-    )
+    assert ".github/recall/pytest has a placeholder that recall does not know ($who)" in said
 
 
 def test_a_fix_without_code_is_told(scaffold: Callable[..., Told], shop: WorkingCopy) -> None:
@@ -179,3 +179,28 @@ def test_a_fix_without_code_is_told(scaffold: Callable[..., Told], shop: Working
 
     assert code == 2
     assert "changed no code" in said
+
+
+def test_what_is_left_to_do_is_told_beside_the_test(scaffold: Callable[..., Told], fixed: str) -> None:
+    said = scaffold(fixed)[2].splitlines()
+
+    assert said[1] == "tests/test_cart.py::test_count_first_item_too_12, in the file as it is"
+    assert said[2].startswith("- Put the issue's own values")
+
+
+def test_the_runner_is_asked_whether_it_collects_the_test(scaffold: Callable[..., Told], fixed: str) -> None:
+    code, _, said = scaffold(fixed, "--diff", "--check")
+
+    assert code == 0
+    assert "tests/test_cart.py: collected by" in said
+
+
+def test_a_test_that_the_runner_does_not_collect_ends_in_a_code_of_its_own(
+    scaffold: Callable[..., Told], shop: WorkingCopy, fixed: str
+) -> None:
+    shop.commit("Break", {"tests/conftest.py": "raise RuntimeError('no')\n"})
+
+    code, _, said = scaffold(fixed, "--diff", "--check")
+
+    assert code == 1
+    assert "not collected by" in said

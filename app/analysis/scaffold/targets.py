@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from app.analysis.languages import enclosing
+from app.analysis.languages import enclosing, language_of
 from app.analysis.scaffold.signatures import READERS, Reader, Signature, Surroundings
 from app.domain.change import FileChange, Hunk, Span, Symbol
 from app.domain.scaffold import Target
 
 MOST = 6
+_SCRIPTS = frozenset({"javascript", "typescript", "vue"})
 
 
 def targets(
@@ -20,7 +21,7 @@ def targets(
     """
     found: list[tuple[tuple[int, ...], Target]] = []
     for file in files:
-        reader = READERS.get(file.language or "")
+        reader = READERS.get(file.language or "") if _are_kin(file.language, language_of(around.test)) else None
         path = file.path if file.path in now else file.before
         if reader is None or path not in now:
             continue
@@ -28,31 +29,39 @@ def targets(
         module = reader.module(path, now[path], around)
         for changed, lines in _changed(file, reader.symbols(before.get(file.before, b""))):
             symbol, signature = _reachable(reader, now[path], changed, known)
-            if signature is None:
-                continue
-            target = Target(
-                path,
-                symbol.name,
-                symbol.qualified,
-                symbol.kind,
-                module,
-                signature.owner,
-                signature.parameters,
-                signature.owner_parameters,
-                signature.is_async,
-                signature.is_static,
-                signature.reachable,
-                export=signature.export,
-                gives=signature.gives,
-                access=signature.access,
-                package=signature.package,
-                imports=signature.imports,
-                type_parameters=signature.type_parameters,
-                buildable=signature.buildable,
-            )
-            found.append(((not target.reachable, symbol.name.startswith("_"), -lines), target))
+            if signature is not None:
+                order = (not signature.reachable, symbol.name.startswith("_"), -lines)
+                found.append((order, _target(path, module, symbol, signature)))
     unique = {target.path + "\0" + target.qualified: target for _, target in sorted(found, key=lambda pair: pair[0])}
     return tuple(list(unique.values())[:MOST])
+
+
+def _are_kin(language: str | None, other: str | None) -> bool:
+    """Whether a test in one language can call code in the other."""
+    return language == other or {language, other} <= _SCRIPTS
+
+
+def _target(path: str, module: str, symbol: Symbol, signature: Signature) -> Target:
+    return Target(
+        path,
+        symbol.name,
+        symbol.qualified,
+        symbol.kind,
+        module,
+        signature.owner,
+        signature.parameters,
+        signature.owner_parameters,
+        signature.is_async,
+        signature.is_static,
+        signature.reachable,
+        export=signature.export,
+        gives=signature.gives,
+        access=signature.access,
+        package=signature.package,
+        imports=signature.imports,
+        type_parameters=signature.type_parameters,
+        buildable=signature.buildable,
+    )
 
 
 def _reachable(reader: Reader, source: bytes, symbol: Symbol, known: Mapping[str, Symbol]) -> tuple[Symbol, Signature | None]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from tree_sitter import Node
 
 from app.analysis.languages import trees
+from app.analysis.scaffold.dialects.python.parametrised import first_row
 from app.analysis.scaffold.dialects.python.source import Source, Test
 from app.domain.scaffold import Target
 
@@ -131,7 +132,7 @@ def _borrowed(source: Source, test: Test, call: Node) -> Borrowed | None:
     way = _way(test.function, call)
     if way is None:
         return None
-    rows, parameters = _rows(test), _parameters(test.function)
+    rows, parameters = first_row(test), _parameters(test.function)
     taken, result, names_it = _as_statement(way)
     needs = _Needs(_names(taken), fixtures=frozenset(parameters) - rows.keys() - {"self", "cls"})
     lines = _cut(source, way, taken, needs)
@@ -305,43 +306,6 @@ def _moved(source: Source, node: Node, statement: Node) -> list[str] | None:
 def _parameters(function: Node) -> list[str]:
     listed = function.child_by_field_name("parameters")
     return [trees.text_of(node) for node in listed.named_children if node.type == "identifier"] if listed else []
-
-
-def _rows(test: Test) -> dict[str, str | None]:
-    """The first value of each parametrised name, as source text; None where it cannot be told."""
-    values: dict[str, str | None] = {}
-    for decorator in test.node.named_children:
-        call = trees.first_in(decorator) if decorator.type == "decorator" else None
-        if call is None or call.type != "call" or "parametrize" not in trees.text_of(call).partition("(")[0]:
-            continue
-        listed = call.child_by_field_name("arguments")
-        arguments = [node for node in listed.named_children if node.type not in ("keyword_argument", "comment")] if listed else []
-        names = re.findall(r"\w+", trees.text_of(arguments[0])) if arguments else []
-        values |= dict.fromkeys(names)
-        first = _first_row(arguments[1]) if len(arguments) > 1 else None
-        if first is None:
-            continue
-        row = [first] if len(names) == 1 else _parts(first)
-        if len(row) == len(names):
-            values |= {name: " ".join(trees.text_of(value).split("\n")) for name, value in zip(names, row, strict=True)}
-    return values
-
-
-def _first_row(rows: Node) -> Node | None:
-    if rows.type not in ("list", "tuple"):
-        return None
-    first = next((node for node in rows.named_children if node.type != "comment"), None)
-    if first is not None and first.type == "call" and trees.text_of(first).partition("(")[0].endswith("param"):
-        listed = first.child_by_field_name("arguments")
-        parts = [node for node in listed.named_children if node.type != "keyword_argument"] if listed else []
-        return parts[0] if len(parts) == 1 else listed
-    return first
-
-
-def _parts(row: Node) -> list[Node]:
-    if row.type not in ("tuple", "list", "argument_list"):
-        return []
-    return [node for node in row.named_children if node.type not in ("keyword_argument", "comment")]
 
 
 def _walk(node: Node) -> Iterator[Node]:
