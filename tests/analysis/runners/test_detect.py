@@ -3,6 +3,8 @@
 import json
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from app.analysis.runners.detect import find_suite
 from app.domain.suite import Framework, Suite
@@ -21,6 +23,11 @@ def package(**said: object) -> str:
     return json.dumps(said)
 
 
+NAMES = [
+    *("package.json", "go.mod", "pom.xml", "build.gradle", "Gemfile", ".rspec", "composer.json", "phpunit.xml", "a.csproj"),
+    *("Cargo.toml", "pyproject.toml", "playwright.config.ts", "tests/test_a.py", "a.test.ts", "a_test.go", "ATest.java"),
+    *("a_spec.rb", "ATest.php", "ATests.cs", "tests/a.rs"),
+]
 CASE = "import unittest\n\nclass CartCase(unittest.TestCase):\n    def test_adds(self):\n        pass\n"
 
 
@@ -89,3 +96,83 @@ def test_the_nearest_package_decides_in_a_repository_of_many() -> None:
     }
     found = suite("packages/cart/src/a.test.ts", files)
     assert found == Suite(Framework.VITEST, "packages/cart", ("npx", "--no-install"), "1.2.0")
+
+
+def test_a_script_s_options_are_the_suite_s() -> None:
+    scripts = {"test": "cross-env NODE_OPTIONS=--no-warnings nyc mocha -r ts-node/register --exit test/ && echo done"}
+    found = suite("test/a.js", {"package.json": package(scripts=scripts)})
+    assert found is not None
+    assert found.also == ("node-options=--no-warnings", "require=ts-node/register", "exit")
+
+
+def test_playwright_s_tests_are_told_by_the_folder_that_its_configuration_names() -> None:
+    files = {
+        "package.json": package(devDependencies={"vitest": "1", "@playwright/test": "1"}),
+        "playwright.config.ts": "export default { testDir: './e2e' }",
+    }
+    assert framework("e2e/new.spec.ts", files) is Framework.PLAYWRIGHT
+    assert framework("src/new.spec.ts", files) is Framework.VITEST
+
+
+@pytest.mark.parametrize(
+    ("path", "files", "expected"),
+    [
+        (
+            "mod/a_test.go",
+            {"mod/go.mod": "module x\n\ngo 1.19\n", "mod/a_test.go": "//go:build integration && !windows\n\npackage a\n"},
+            Suite(Framework.GO_TEST, "mod", ("go",), "1.19", ("tags=integration",)),
+        ),
+        (
+            "core/src/test/java/org/shop/NewTest.java",
+            {
+                "pom.xml": "<modules><module>core</module></modules>",
+                "core/pom.xml": "<artifactId>junit-jupiter</artifactId>\n<version>5.9.2</version>",
+                "mvnw": "",
+                "core/src/test/java/org/shop/CartTest.java": "import org.junit.jupiter.api.Test;\nimport org.assertj.core.A;",
+            },
+            Suite(Framework.JUNIT5, "", ("./mvnw",), "5.9.2", ("assertj",)),
+        ),
+        (
+            "src/test/java/ATest.java",
+            {"build.gradle": "", "src/test/java/ATest.java": "import org.junit.Test;"},
+            Suite(Framework.JUNIT4, "", ("gradle",)),
+        ),
+        ("src/test/java/ATest.java", {"pom.xml": "", "src/test/java/ATest.java": "import org.testng.annotations.Test;"}, None),
+        ("gem/spec/a_spec.rb", {"Gemfile": "", "gem/gem.gemspec": ""}, Suite(Framework.RSPEC, "gem", ("bundle", "exec"))),
+        (
+            "test/models/cart_test.rb",
+            {"Gemfile": "", "bin/rails": "", "test/models/cart_test.rb": "class CartTest < ActiveSupport::TestCase\n"},
+            Suite(Framework.MINITEST, "", ("bin/rails",), also=("rails",)),
+        ),
+        (
+            "tests/CartTest.php",
+            {"composer.json": package(**{"require-dev": {"phpunit/phpunit": "^9.6"}}), "phpunit.xml.dist": ""},
+            Suite(Framework.PHPUNIT, "", ("vendor/bin/phpunit",), "9.6"),
+        ),
+        (
+            "test/Shop.Tests/CartTests.cs",
+            {"test/Shop.Tests/Shop.Tests.csproj": '<PackageReference Include="NUnit" Version="3.13.2" />'},
+            Suite(Framework.NUNIT, "test/Shop.Tests", ("dotnet",), "3.13.2"),
+        ),
+        (
+            "crates/cart/tests/new.rs",
+            {"Cargo.toml": "[workspace]\n", "crates/cart/Cargo.toml": '[package]\nedition = "2021"\n'},
+            Suite(Framework.CARGO_TEST, "crates/cart", ("cargo",), "2021"),
+        ),
+        ("notes/cart.txt", {}, None),
+    ],
+)
+def test_the_suites_of_other_languages_are_told(path: str, files: dict[str, str], expected: Suite | None) -> None:
+    assert suite(path, files) == expected
+
+
+@given(st.dictionaries(st.sampled_from(NAMES), st.text(max_size=200)), st.sampled_from(NAMES))
+def test_no_text_of_a_repository_makes_detection_raise(files: dict[str, str], path: str) -> None:
+    suite(path, files)
+
+
+def test_packages_of_tests_find_the_helpers_of_the_folder_that_they_lie_in() -> None:
+    files = {"test/contrib/test_gcs.py": CASE, "test/contrib/__init__.py": "", "test/helpers.py": ""}
+    found = suite("test/contrib/test_gcs.py", files)
+    assert found == Suite(Framework.UNITTEST, "", ("python",), also=("top=test",))
+    assert suite("test/test_gcs.py", {"test/test_gcs.py": CASE}) == Suite(Framework.UNITTEST, "", ("python",))

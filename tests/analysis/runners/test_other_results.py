@@ -212,3 +212,9 @@ def test_dotnet_s_results_are_told_by_their_methods() -> None:
     assert differs.failure is not None
     assert differs.failure.type == "Shop.Refused"
     assert differs.failure.frames == (("Tests/CartTests.cs", 7), ("Shop/Cart.cs", 42))
+
+
+def test_a_module_that_skips_itself_skips_its_tests() -> None:
+    output = "contrib.gcs_test (unittest.loader.ModuleSkipped) ... skipped 'no network'\n\nRan 1 test in 0.0s\n\nOK (skipped=1)\n"
+    (one,) = read_run(Format.UNITTEST, b"", output, 0, [TestId("test/contrib/gcs_test.py", "GCSClientTest.test_mkdir")])
+    assert one.ending is SKIPPED

@@ -63,7 +63,7 @@ def _unittest(suite: Suite, path: str, names: Sequence[str]) -> Command:
         return _told(suite, (*suite.launcher, "-m", "unittest", "-v", *chosen))
     start, name = posixpath.split(inside(suite.folder, path))
     only = [each for name in names for each in ("-k", f"*.{_unglobbed(name)}")]
-    where = (f"--start-directory={start or '.'}", f"--pattern={_unglobbed(name)}")
+    where = (f"--start-directory={start or '.'}", f"--pattern={_unglobbed(name)}", *_top(suite))
     return _told(suite, (*suite.launcher, "-m", "unittest", "discover", "-v", *where, *only))
 
 
@@ -131,6 +131,10 @@ def _told(suite: Suite, arguments: tuple[str, ...]) -> Command:
 
 def _is_package(suite: Suite) -> bool:
     return "package" in suite.also
+
+
+def _top(suite: Suite) -> tuple[str, ...]:
+    return tuple(f"--top-level-directory={inside(suite.folder, slug[4:])}" for slug in suite.also if slug.startswith("top="))
 
 
 def _module(suite: Suite, path: str) -> str:

@@ -24,7 +24,10 @@ _IN_BUILD = (
     (Framework.JUNIT5, re.compile(r"junit-jupiter|org\.junit\.jupiter|useJUnitPlatform|junit-bom|\bkotlin\(\"test-junit5\"")),
     (Framework.JUNIT4, re.compile(r"junit:junit|<groupId>junit</groupId>|['\"]junit['\"]|\bjunit4\b")),
 )
-_VERSION = re.compile(r"junit(?:-jupiter[\w-]*|-bom)?[:\"'<>/\w\s.-]{0,80}?[:>\"'](\d+\.\d+(?:\.\d+)?)")
+_VERSION = re.compile(
+    r"(?:\bjunit:junit:|\bjunit-jupiter[\w-]*:|\bjunit-bom:|<artifactId>junit(?:-jupiter[\w-]*|-bom)?</artifactId>\s*<version>)"
+    r"(\d+\.\d+(?:\.\d+)?)"
+)
 
 
 def find(path: str, files: Files) -> Suite | None:

@@ -3,6 +3,7 @@
 import posixpath
 import re
 from collections.abc import Iterator
+from itertools import takewhile
 
 from app.analysis.runners.files import Files, above, join
 from app.domain.suite import Framework, Suite
@@ -54,10 +55,19 @@ def find(path: str, files: Files) -> Suite | None:
     if pytest or uses or _mentioned(path, files):
         also = ("unittest",) if cases else ()
         return Suite(Framework.PYTEST, _project(path, files), ("python",), also=(*also, *_also(files, path, texts)))
-    if cases or any(_UNITTEST.search(text) for text in own):
-        package = ("package",) if any(_RELATIVE.search(text) for text in own) else ()
+    if any(_CASE.search(text) or _UNITTEST.search(text) for text in (*own, *texts)):
+        package = ("package",) if any(_RELATIVE.search(text) for text in own) else _top(path, files)
         return Suite(Framework.UNITTEST, _project(path, files), ("python",), also=package)
     return None
+
+
+def _top(path: str, files: Files) -> tuple[str, ...]:
+    """`top=test` for `test/contrib/gcs_test.py`: packages of tests import helpers from the folder that they lie in."""
+    folder = posixpath.dirname(path)
+    within = list(takewhile(lambda each: posixpath.basename(each) not in _TEST_FOLDERS and each, above(path)))
+    top = posixpath.dirname(within[-1]) if within else folder
+    packages = all(join(each, "__init__.py") in files.tree for each in within)
+    return (f"top={top}",) if within and packages and posixpath.basename(top) in _TEST_FOLDERS else ()
 
 
 def _django(path: str, files: Files, own: list[str]) -> Suite | None:

@@ -29,7 +29,8 @@ def find(path: str, files: Files) -> Suite | None:
     if framework is None:
         return None
     folder = _project(path, files)
-    launcher: tuple[str, ...] = ("bundle", "exec") if join(folder, "Gemfile") in files.tree else ()
+    # Bundler takes the nearest Gemfile, which in a repository of many gems is often the one at the root.
+    launcher: tuple[str, ...] = ("bundle", "exec") if files.nearest(path, "Gemfile") else ()
     texts = [files.text(each) for each in near]
     also = tuple(slug for slug, mark in _LIBRARIES.items() if any(mark.search(text) for text in texts))
     if framework is Framework.MINITEST and join(folder, "bin/rails") in files.tree:

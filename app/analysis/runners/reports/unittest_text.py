@@ -12,6 +12,7 @@ _ENDED = re.compile(
     r"|^(?P<late>ok|FAIL|ERROR)\s*$"
 )
 _ENDINGS = {"ok": Ending.PASSED, "FAIL": Ending.FAILED, "ERROR": Ending.FAILED, "unexpected success": Ending.FAILED}
+_SKIPPED = re.compile(r"^(?P<module>[\w.]+) \(unittest\.loader\.ModuleSkipped[\w.]*\) \.\.\. skipped")
 _RULE = "=" * 70
 _HEAD = re.compile(r"^(?P<kind>FAIL|ERROR): (?P<method>\w+) \((?P<place>[\w.]+)\)")
 _SUITE = re.compile(r"^(?P<kind>ERROR): (?P<method>setUpClass|tearDownClass|setUpModule|tearDownModule) \((?P<place>[\w.]+)\)")
@@ -36,6 +37,8 @@ def _endings(lines: list[str]) -> Iterator[tuple[str, str, Ending]]:
     for line in lines:
         if line == _RULE:
             return
+        if skipped := _SKIPPED.match(line):
+            yield skipped["module"].replace(".", "/"), "", Ending.SKIPPED
         if match := _BEGUN.match(line):
             begun = _address(match["method"], match["place"])
         ended = _ENDED.search(line)
