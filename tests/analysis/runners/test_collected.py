@@ -18,6 +18,7 @@ CARGO = "cart::tests::adds: test\n\n1 test, 0 benchmarks\n"
         (Framework.PYTEST, TestId("t/test_a.py", "TestX.test_b"), "t/test_a.py::TestX::test_b[1]\n\n1 test collected", True),
         (Framework.PYTEST, TestId("t/test_a.py", "test_b"), "t/test_a.py::test_bc\n", False),
         (Framework.PYTEST, TestId("t/test_a.py", "test_b"), "<Module test_a.py>\n  <Function test_b>\n", True),
+        (Framework.PYTEST, TestId("t/test_a.py", "test_b"), "t/test_a.py: 1\n\n1 test collected in 0.1s", True),
         (Framework.UNITTEST, TestId("t/test_a.py", "X.test_b"), "collected test_a.X.test_b\n", True),
         (Framework.UNITTEST, TestId("t/test_a.py", "X.test_b"), "collected unittest.loader._FailedTest.test_a\n", False),
         (Framework.GO_TEST, TestId("a_test.go", "TestA"), "TestA\nok  \texample.com/a\t0.1s\n", True),
