@@ -12,7 +12,8 @@ MAX_NAME = 2_000
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One test's ending. `path` is its file as far as the runner says, perhaps without its extension or first folders.
+    """One test's ending. `path` is its file as far as the runner says, perhaps without its extension or first folders; where it is
+    `rooted`, that is all of the path from the worktree's root on.
 
     `name` is nested by `.` or ` > `. An empty name is an ending of the whole file, which could not be collected, and one with
     a `.` at its end that of a class, which could not be set up.
@@ -23,6 +24,7 @@ class Case:
     ending: Ending
     seconds: float = 0.0
     failure: Failure | None = None
+    rooted: bool = False
 
 
 def clipped(text: str, most: int = MAX_TRACE) -> str:

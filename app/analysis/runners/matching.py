@@ -23,7 +23,7 @@ def of_test(test: TestId, cases: Sequence[Case]) -> Case:
 
     What could not be collected is the file's error; what nothing tells of is absent.
     """
-    here = [case for case in cases if same_file(test.path, case.path)]
+    here = [case for case in cases if (case.path == test.path if case.rooted else same_file(test.path, case.path))]
     found = [case for case in here if case.name and is_named(test, case.name)] if test.name else here
     found = found or [case for case in here if not case.name or (case.name.endswith(".") and test.name.startswith(case.name))]
     if not found:

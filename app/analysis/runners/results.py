@@ -46,7 +46,10 @@ def read_run(
     if form is Format.EXIT:
         cases = tuple(_by_exit(tests, output, returncode))
         return tuple(_outcome(test, case, root, folder) for test, case in zip(tests, cases, strict=True))
-    found = list(_cases(form, documents)) or (list(_cases(form, [output.encode("utf-8", "replace")])) if form in _PRINTED else [])
+    found = list(_cases(form, documents))
+    if not found and form in _PRINTED:
+        found = list(_cases(form, [output.encode("utf-8", "replace")]))
+    found = [_rooted(case, root) for case in found]
     told = all_of(tests, found)
     if not found and returncode != 0 and not any(document.strip() for document in documents):
         told = tuple(Case(test.path, test.name, Ending.BROKEN) for test in tests)
@@ -54,6 +57,12 @@ def read_run(
     return tuple(
         _outcome(test, replace(case, failure=_fuller(case, said)), root, folder) for test, case in zip(tests, told, strict=True)
     )
+
+
+def _rooted(case: Case, root: str) -> Case:
+    """The case with its path from the root on, where the runner told it in full."""
+    start = f"{root.rstrip('/')}/"
+    return replace(case, path=case.path[len(start) :], rooted=True) if root and case.path.startswith(start) else case
 
 
 def _fuller(case: Case, said: Failure | None) -> Failure | None:

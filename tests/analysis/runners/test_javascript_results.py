@@ -110,3 +110,9 @@ def test_playwright_s_tests_end_as_it_says(name: str, ending: Ending) -> None:
     data = (DATA / "node/playwright.xml").read_bytes()
     (one,) = read_run(Format.JUNIT, data, "", 1, [TestId("tests/cart.spec.js", name)], "/src")
     assert one.ending is ending
+
+
+def test_a_file_of_the_same_name_in_another_folder_is_another_file() -> None:
+    data = (DATA / "jest/all.json").read_bytes()
+    asked = [TestId("cart.test.js", "Cart > differs"), TestId("src/cart.test.js", "Cart > differs")]
+    assert [one.ending for one in read_run(Format.JEST_JSON, data, "", 1, asked, "/src")] == [Ending.ABSENT, Ending.FAILED]
