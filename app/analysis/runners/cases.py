@@ -12,8 +12,8 @@ MAX_NAME = 2_000
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One test's ending. `path` is its file as far as the runner says, perhaps without its extension or first folders; where it is
-    `rooted`, that is all of the path from the worktree's root on.
+    """One test's ending. `path` is its file as far as the runner says, perhaps without its extension or first folders. `rooted`
+    paths are told from the worktree's root on.
 
     `name` is nested by `.` or ` > `. An empty name is an ending of the whole file, which could not be collected, and one with
     a `.` at its end that of a class, which could not be set up.
