@@ -229,12 +229,14 @@ def _line(node: Node | None) -> str:
 
 
 def _constructor(node: Node) -> tuple[Parameter, ...]:
+    """What an instance is made with; of a class that leaves it to another file's one, something that has to be found out."""
     body = node.child_by_field_name("body")
     for each in body.named_children if body is not None else ():
         name = each.child_by_field_name("name")
         if each.type == "method_definition" and name is not None and trees.text_of(name) == "constructor":
             return tuple(_parameters(each))
-    return ()
+    extends = any(child.type == "class_heritage" for child in node.named_children)
+    return (Parameter("values", kind="positional"),) if extends else ()
 
 
 def _has(node: Node, word: str) -> bool:

@@ -53,6 +53,8 @@ READER = _Ruby()
 def _made_with(known: list[ruby.Definition], owner: ruby.Definition) -> tuple[Parameter, ...]:
     inside = (each for each in known if each.is_method and each.around and each.around[-1].qualified == owner.qualified)
     made = next((each for each in inside if each.name == "initialize" and not each.is_static), None)
+    if made is None and owner.node.child_by_field_name("superclass") is not None:
+        return (Parameter("arguments"),)  # those of a class that this file does not show
     return tuple(_parameters(made.node)) if made else ()
 
 

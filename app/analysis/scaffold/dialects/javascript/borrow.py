@@ -217,7 +217,7 @@ def _made(statement: Node) -> set[str]:
         first = trees.first_in(statement)
         called = trees.first_in(first) if first is not None and first.type == "await_expression" else first
         if called is not None and called.type == "call_expression":
-            names |= names_in(called)
+            names |= {trees.text_of(one) for one in _walk(called) if one.type in _NAMES and not _is_callee(one)}
     for node in _walk(statement):
         place = {"variable_declarator": "name", "assignment_expression": "left", "augmented_assignment_expression": "left"}
         part = node.child_by_field_name(place[node.type]) if node.type in place else None
@@ -227,6 +227,12 @@ def _made(statement: Node) -> set[str]:
         name = statement.child_by_field_name("name")
         names |= {trees.text_of(name)} if name is not None else set()
     return names
+
+
+def _is_callee(node: Node) -> bool:
+    """Whether an identifier is the function that is called: a call changes what it is given, not that."""
+    call = node.parent
+    return call is not None and call.type == "call_expression" and call.child_by_field_name("function") == node
 
 
 def _given(test: Call) -> set[str]:

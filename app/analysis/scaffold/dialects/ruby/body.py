@@ -6,12 +6,16 @@ from dataclasses import dataclass, field
 
 from app.analysis.languages import trees
 from app.analysis.scaffold import prose
+from app.analysis.scaffold.dialects.ruby.borrow import Borrowed
 from app.analysis.scaffold.dialects.ruby.page import Place
 from app.analysis.scaffold.dialects.ruby.text import quote_for, string
+from app.analysis.scaffold.plain import one_line
 from app.domain.scaffold import Blueprint, Parameter, Target, Todo
 from app.domain.suite import Framework
 
 MOST_CALLS = 2
+# What Ruby calls by itself when a class is derived or a module is taken in.
+_HOOKS = frozenset({"inherited", "included", "extended", "prepended", "method_missing", "respond_to_missing?", "method_added"})
 _SETTER = re.compile(r"[a-z_]\w*=")
 _PLAIN = re.compile(r"[a-z_]\w*[?!]?")
 
@@ -28,7 +32,9 @@ class Body:
     todos: dict[Todo, None] = field(default_factory=dict)
 
 
-def write_body(blueprint: Blueprint, framework: Framework, at: Place | None, quote: str) -> Body:
+def write_body(
+    blueprint: Blueprint, framework: Framework, at: Place | None, quote: str, borrowed: Borrowed | None = None
+) -> Body:
     """The inside of the test, one step of indentation to be put in front of each line."""
     body, story = Body(), blueprint.story
     body.given = comment(prose.given(story))
@@ -36,7 +42,12 @@ def write_body(blueprint: Blueprint, framework: Framework, at: Place | None, quo
     if snippet := prose.snippet_shown(story):
         body.when += ["#", *comment([f"    {line}" for line in snippet])]
         body.todos[Todo.SNIPPET] = None
-    _calls(blueprint.targets, at, body)
+    if borrowed is not None:
+        shown = one_line(borrowed.test.name, 60)
+        body.when += [*comment([f"As '{shown}' does it; put in what {prose.issue_shown(story)} is about."]), *borrowed.lines]
+        body.todos[Todo.ARGUMENTS] = None
+    else:
+        _calls(blueprint.targets, at, body)
     body.then = comment([*prose.then(story), *prose.changed(blueprint.literals)])
     body.conditions = comment(prose.conditions(blueprint.seams))
     if body.conditions:
@@ -58,10 +69,20 @@ def constant(qualified: str) -> str:
     return qualified.replace(".", "::")
 
 
+def is_module(target: Target) -> bool:
+    """Whether it is a module itself, which nothing can be made of."""
+    return target.kind == "class" and target.export == "module"
+
+
 def _calls(targets: Sequence[Target], at: Place | None, body: Body) -> None:
-    shown = [target for target in targets if target.reachable and target.kind in {"method", "function"}][:MOST_CALLS]
-    for target in shown:
-        body.when += [line for line in _call(target, at, body) if line not in body.when]
+    shown = [each for each in targets if each.reachable and each.name not in _HOOKS and not is_module(each)]
+    shown = sorted(shown, key=lambda each: each.kind == "class")[:MOST_CALLS]
+    for number, target in enumerate(shown):
+        lines = [
+            re.sub(r"^(# )?result = ", rf"\g<1>result{number + 1} = ", line) if number else line
+            for line in _call(target, at, body)
+        ]
+        body.when += [line for line in lines if line not in body.when]
     hidden = next((target for target in targets if not target.reachable), None)
     if hidden is not None and not shown:
         body.when.append(f"# {hidden.name} of {constant(hidden.owner)} is private: reach it through what calls it.")
@@ -69,8 +90,8 @@ def _calls(targets: Sequence[Target], at: Place | None, body: Body) -> None:
 
 
 def _call(target: Target, at: Place | None, body: Body) -> list[str]:
-    if target.name == "initialize":
-        return _made(target.owner, target.parameters, body)
+    if target.kind == "class" or target.name == "initialize":
+        return _made(target.qualified if target.kind == "class" else target.owner, target.parameters, body)
     if not _PLAIN.fullmatch(target.name) and not _SETTER.fullmatch(target.name):
         return [f"# {constant(target.owner)} answers {target.name} otherwise now."]
     if target.is_static or not target.owner:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from app.analysis.languages import ruby
 from app.analysis.scaffold.dialect import Written
-from app.analysis.scaffold.dialects.ruby.body import comment, write_body
+from app.analysis.scaffold.dialects.ruby.body import Body, comment, is_module, write_body
+from app.analysis.scaffold.dialects.ruby.borrow import Borrowed, borrow
 from app.analysis.scaffold.dialects.ruby.opening import new_file
 from app.analysis.scaffold.dialects.ruby.page import Page, Place, place
 from app.analysis.scaffold.dialects.ruby.text import quote_for, string, title_text
@@ -58,7 +59,9 @@ class Ruby:
         own = Page(blueprint.path, text)
         others = [Page(near.path, near.text) for near in blueprint.neighbours if near.path != blueprint.path]
         quote = next((page.quote for page in ([own] if text.strip() else []) + others), '"')
-        at = place(own, blueprint.beside, [target.name for target in blueprint.targets]) if text.strip() else None
+        borrowed = _borrowed(own, blueprint) if text.strip() else None
+        beside = borrowed.test.full_name if borrowed else blueprint.beside
+        at = place(own, beside, [target.name for target in blueprint.targets]) if text.strip() else None
         if at is None and not text.strip():
             text, at = new_file(blueprint, self.framework, others, quote)
         elif at is None:
@@ -66,15 +69,12 @@ class Ruby:
             opened = rest.split("\n")[at.after - 1 :]
             text = "\n".join([text.rstrip("\n"), "", *opened])
             at = Place(text.rstrip("\n").count("\n"), at.lead, at.word)
-        lines = self._test(blueprint, at, quote, template)
-        text, span = _put(text, at, lines)
+        body = write_body(blueprint, self.framework, at, quote, borrowed)
+        text, span = _put(text, at, self._test(blueprint.story, at, quote, template, body))
         name = self._added(blueprint, text)
-        body = write_body(blueprint, self.framework, at, quote)
         return Written(text.replace("\n", "\r\n") if crlf else text, span, name, tuple(body.todos))
 
-    def _test(self, blueprint: Blueprint, at: Place, quote: str, template: str) -> list[str]:
-        story = blueprint.story
-        body = write_body(blueprint, self.framework, at, quote)
+    def _test(self, story: Story, at: Place, quote: str, template: str, body: Body) -> list[str]:
         title = title_text(story)
         literal = string(title, quote_for(title, quote))
         word = _MARKED.get(at.word, at.word)
@@ -103,6 +103,16 @@ class Ruby:
         more = Counter(self.tests(blueprint.path, text.encode(errors="surrogateescape")))
         more.subtract(Counter(self.tests(blueprint.path, (blueprint.existing or "").encode(errors="surrogateescape"))))
         return next((name for name, count in more.items() if count > 0), "")
+
+
+def _borrowed(own: Page, blueprint: Blueprint) -> Borrowed | None:
+    """A call of what changed as the file's own tests make it, those nearest to `beside` first."""
+    at = next((number for number, test in enumerate(own.tests) if test.full_name == blueprint.beside), len(own.tests))
+    tests = [test for _, test in sorted(enumerate(own.tests), key=lambda pair: abs(pair[0] - at))]
+    for target in sorted(blueprint.targets, key=lambda each: each.kind == "class"):
+        if target.reachable and not is_module(target) and (found := borrow(own, tests, target)):
+            return found
+    return None
 
 
 def _method(story: Story) -> str:
