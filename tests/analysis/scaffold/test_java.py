@@ -7,6 +7,7 @@ import pytest
 
 from app.analysis.scaffold.compose import compose
 from app.analysis.scaffold.signatures import READERS
+from app.domain.errors import TellUser
 from app.domain.scaffold import Blueprint, Neighbour, Scaffold, Story, Target, Todo
 from app.domain.suite import Framework, Suite
 from app.engine.scaffold import shipped_template
@@ -225,3 +226,14 @@ def test_it_compiles_and_is_red(tmp_path: Path):
     )  # fmt: skip
     assert "Tests run: 6,  Failures: 4" in run.stdout
     assert run.stdout.count("AssertionError: Unfinished: assert what #") == 4
+
+
+def test_an_arrow_in_a_comment_is_no_lambda():
+    told = TESTS.replace("Runnable later = () -> {};", '// a -> b\n    String s = "x -> y"; /* C::d */')
+
+    assert "new Callable<Integer>() {" in made("Cart.total", told).text
+
+
+def test_nothing_is_written_in_kotlin():
+    with pytest.raises(TellUser):
+        made("Cart.total", None, Framework.JUNIT5, path="src/test/kotlin/org/shop/CartTest.kt")

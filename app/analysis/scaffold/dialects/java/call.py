@@ -52,6 +52,8 @@ _JAVA_UTIL = _words(
     "LinkedList List ListIterator Locale Map Optional Properties Queue Random Set SortedMap SortedSet TimeZone TreeMap "
     "UUID"
 )
+_NO_CODE = re.compile(r"//[^\n]*|/\*(?:[^*]|\*(?!/))*+\*/|\"(?:[^\"\\\n]|\\.)*+\"")
+_LAMBDA = re.compile(r"[\w)]\s*->\s*[\w{(]|[\w)]::\w|\borg\.junit\.jupiter\b")
 # Names that classes often inherit from what they extend, so that a bare one need not be of the same package.
 _INHERITED = _words("Builder Entry Factory Item Key Kind Mode Node Options Result State Status Type")
 
@@ -247,4 +249,4 @@ class _Written:
 
 def uses_lambdas(texts: Sequence[str]) -> bool:
     """Whether tests here are compiled as Java 8 or later, as far as they show."""
-    return any(re.search(r"\)\s*->|\b\w+ -> |\w::\w|@Nested|org\.junit\.jupiter", text) for text in texts)
+    return any(_LAMBDA.search(_NO_CODE.sub(" ", text)) for text in texts)
