@@ -13,13 +13,15 @@ MAX_VALUE = 120
 _TOKEN = re.compile(
     r"(?P<comment>(?:#|//)[^\n]*)"
     r"|(?P<string>[rbfuRBFU]{0,2}(?:\"(?:[^\"\\\n]|\\.)*+\"|'(?:[^'\\\n]|\\.)*+'|`(?:[^`\\\n]|\\.)*+`))"
-    r"|(?P<boundary>[A-Za-z_$][\w.$]{0,60}(?:\(\w{0,20}\)|\[[\w'\"-]{1,20}\])?\s*(?:<=|>=|===|!==|==|!=|<|>)\s*"
+    r"|(?P<boundary>[A-Za-z_$][\w.$]{0,60}(?:\(\w{0,20}\)|\[[\w'\"-]{1,20}\])?(?:\s*(?:<=|>=|===|!==|==|!=)\s*|\s+[<>]\s+|[<>](?=-?\d))"
     r"(?:-?\d[\w.]*|[A-Za-z_$][\w.$]{0,60}(?:\(\w{0,20}\))?|\"[^\"\\\n]{0,40}\"|'[^'\\\n]{0,40}')(?![\w(]))"
     r"|(?P<number>(?<![\w.])-?\d[\d_]*(?:\.\d+)?(?:[eE][+-]?\d+)?(?![\w.]))"
 )
 _ERROR = re.compile(r"\b(?:raise|throw|panic|fail|error|Error|Exception|errors\.New|Errorf|abort|warn)\b|(?:Error|Exception)\(")
 # A comparison stands in a line that decides or gives something; elsewhere it is a sentence ("versions > 6.2").
 _DECIDES = re.compile(r"\b(?:if|elif|elsif|unless|while|until|for|return|assert|and|or|when|case|match)\b|[=?&|]|^\s*\(")
+# A string alone on its line is a Go import.
+_IMPORT = re.compile(r'^\s*(?:import\s+)?(?:[\w.]+\s+)?"[\w./-]+"\s*$')
 _VERSION = re.compile(r"\bversion\b\W{1,4}[\"'\d]|__version__|[\"']version[\"']", re.IGNORECASE)
 _CONSTANT = re.compile(r"^\s*(?:(?:public|private|static|final|const|export|let|var|pub)\s+)*[A-Z][A-Z0-9_]{2,}\b[^=\n]{0,40}=")
 
@@ -49,7 +51,7 @@ def _literals(file: FileChange, hunk: Hunk) -> Iterator[Literal]:
 def _values(lines: Sequence[str]) -> dict[str, Counter[str]]:
     values: dict[str, Counter[str]] = {}
     for line in lines[:MAX_LINES]:
-        if _VERSION.search(line):
+        if _VERSION.search(line) or _IMPORT.match(line):
             continue
         for match in _TOKEN.finditer(line[:2_000]):
             kind = match.lastgroup or ""

@@ -30,3 +30,10 @@ def test_what_only_moved_and_what_only_counts_releases_is_not_told():
 
 def test_comparisons_in_sentences_are_none():
     assert change([], ["    works with versions > 6.2 (probably)"]) == ()
+
+
+def test_what_types_are_made_of_is_no_boundary_and_an_import_no_value():
+    generic = "private static Map<Object, Object> m = new WeakHashMap<Object, Object>();"
+
+    assert change([], [generic, "fn f() -> Option<PathBuf> {", '\tyaml "gopkg.in/yaml.v3"']) == ()
+    assert change(["if (a<3) return;"], ["if (a<4) return;"]) == (("boundary", "a<3", "a<4"),)
