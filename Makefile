@@ -26,13 +26,14 @@ test: $(VENV)/.installed ## all tests
 conformance: $(VENV)/.installed ## the sandbox against GitHub's own descriptions and an independent emulator (needs npm)
 	RECALL_TEST_NPM=1 $(BIN)/python -m pytest -m emulator tests/sandbox $(ARGS)
 
-check: $(VENV)/.installed ## ruff, mypy, import-linter, the action, what the papers tell people to type
+check: $(VENV)/.installed ## ruff, mypy, import-linter, the action and the workflows, what the papers tell people to type
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-actions action.yml
-	$(BIN)/zizmor --offline --quiet --no-progress action.yml .github/workflows
+	$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*.yml docs/workflows/*.yml
+	$(BIN)/zizmor --offline --quiet --no-progress action.yml .github/workflows docs/workflows/*.yml
 	$(BIN)/python -m pytest -q tests/test_papers.py
 
 format: $(VENV)/.installed ## put the code in its shape

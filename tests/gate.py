@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from io import BytesIO
+from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile
 
 from app.analysis.testmap.mapfile import LIMITS
@@ -82,4 +83,13 @@ def zipped(**files: bytes) -> bytes:
     with ZipFile(out, "w", ZIP_DEFLATED) as archive:
         for name, content in files.items():
             archive.writestr(name.replace("_", "."), content)
+    return out.getvalue()
+
+
+def zipped_folder(folder: Path) -> bytes:
+    """An archive of what lies in a folder, as an artifact of it is."""
+    out = BytesIO()
+    with ZipFile(out, "w", ZIP_DEFLATED) as archive:
+        for path in sorted(folder.iterdir()):
+            archive.write(path, path.name)
     return out.getvalue()

@@ -9,6 +9,7 @@ import sys
 import typer
 
 from app import __version__
+from app.cli.ci import ci
 from app.cli.demo import demo
 from app.cli.explain import explain
 from app.cli.map import maps
@@ -30,6 +31,7 @@ recall.command()(scaffold)
 recall.command()(prove)
 maps.command()(upload)
 recall.add_typer(maps)
+recall.add_typer(ci)
 
 
 def _version(asked: bool) -> None:

@@ -1,6 +1,8 @@
 """A sandbox GitHub in this process and the served recall in another, talking to each other over HTTP."""
 
 import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,9 +13,9 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from app.demo.play import free_port
-from app.sandbox.state import Comment, Issue
+from app.sandbox.state import Comment, Issue, WorkflowRun
 from tests.jobs.build import until
-from tests.jobs.undying import Service
+from tests.jobs.undying import ROOT, Service
 from tests.shop import SHOP, Shop, open_shop
 
 LABEL = "escaped-bug"
@@ -100,6 +102,20 @@ class Bot:
         (comment,) = self.comments(issue)
         assert comment.body.startswith("<!-- recall:v1 ")
         return comment.body.partition("\n")[2].replace(f"#{issue.number}", "#N").replace(f"/issues/{issue.number}", "/issues/N")
+
+
+def step(bot: Bot, run: WorkflowRun, folder: Path, name: str, **inputs: str) -> "subprocess.CompletedProcess[str]":
+    """One step of the action in a job of that run; recall is installed there already."""
+    recall = folder / "recall"
+    recall.mkdir(exist_ok=True)
+    if not (recall / "venv").exists():
+        (recall / "venv").symlink_to(sys.prefix)
+    known = {name: value for name, value in os.environ.items() if not name.startswith(("RECALL_", "GITHUB_", "ACTIONS_"))}
+    given = {"STRICT": "true", "ACTION": str(ROOT), "RUNNER_TEMP": str(folder), "GITHUB_OUTPUT": str(folder / "output")}
+    environment = known | bot.shop.sandbox.environment(run) | given | inputs
+    return subprocess.run(
+        ["bash", str(ROOT / "deploy/action.sh"), name], env=environment, cwd=folder, text=True, capture_output=True, check=False
+    )
 
 
 @contextmanager

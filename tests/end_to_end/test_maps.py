@@ -1,17 +1,13 @@
 """A push brings its test map both ways, as the action's own steps do it, and the comment on the next escape uses it."""
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import httpx
 
 from app.sandbox.state import WorkflowRun
-from tests.end_to_end.conftest import LABEL, Bot
+from tests.end_to_end.conftest import LABEL, Bot, step
 from tests.gate import zipped
 from tests.jobs.build import until
-from tests.jobs.undying import ROOT
 from tests.shop import SHOP
 
 LCOV = """TN:tests/test_pricing.py::test_total
@@ -21,20 +17,6 @@ DA:4,1
 DA:5,1
 end_of_record
 """
-
-
-def step(bot: Bot, run: WorkflowRun, folder: Path, name: str, **inputs: str) -> "subprocess.CompletedProcess[str]":
-    """One step of the action in a job of that run; recall is installed there already."""
-    recall = folder / "recall"
-    recall.mkdir(exist_ok=True)
-    if not (recall / "venv").exists():
-        (recall / "venv").symlink_to(sys.prefix)
-    known = {name: value for name, value in os.environ.items() if not name.startswith(("RECALL_", "GITHUB_", "ACTIONS_"))}
-    given = {"STRICT": "true", "ACTION": str(ROOT), "RUNNER_TEMP": str(folder), "GITHUB_OUTPUT": str(folder / "output")}
-    environment = known | bot.shop.sandbox.environment(run) | given | inputs
-    return subprocess.run(
-        ["bash", str(ROOT / "deploy/action.sh"), name], env=environment, cwd=folder, text=True, capture_output=True, check=False
-    )
 
 
 def build(bot: Bot, run: WorkflowRun, folder: Path, **inputs: str) -> dict[str, str]:

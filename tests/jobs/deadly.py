@@ -17,13 +17,18 @@ def deadly(perform: Perform, marks: Path) -> Perform:
     """`perform`, dying once at boundary n of the job about number n + 1.
 
     Boundary 2i is before step i (what came before it is checkpointed), 2i + 1 is after its act and before its checkpoint;
-    the last one is behind all steps. `marks` is a folder that outlives the process.
+    the last one is behind all steps. `marks` is a folder that outlives the process. A file `die-<task>-<n>` in there asks for
+    one death at boundary n of the next job of that task, whatever its number.
     """
 
     def dying(job: Job, step: Step) -> Outcome:
         passed = 0
 
         def here(boundary: int) -> None:
+            wish = marks / f"die-{job.task.value}-{boundary}"
+            if wish.exists():
+                wish.unlink()
+                os.kill(os.getpid(), signal.SIGKILL)
             mark = marks / f"died-{boundary}"
             if job.number == boundary + 1 and not mark.exists():
                 mark.touch()

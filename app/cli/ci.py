@@ -1,0 +1,130 @@
+"""`recall ci`: what the action runs in a job of GitHub Actions. What to prove comes from the run's event, or from a server."""
+
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from app.domain.errors import TellUser
+from app.domain.past import PastEscape
+from app.domain.proof import ExitCode, Receipt
+
+if TYPE_CHECKING:
+    from app.analysis.to_prove import ToProve
+    from app.proving.asked import Asked
+
+SUMMARY_BYTES = 900_000
+"""Of a step's summary; over 1 MiB GitHub shows none of it."""
+
+ci = typer.Typer(name="ci", no_args_is_help=True, help="What the action runs in a job of GitHub Actions.", rich_markup_mode=None)
+
+Repo = Annotated[Path, typer.Option(metavar="PATH", help="The checkout, with its whole history.")]
+Escapes = Annotated[
+    Path | None, typer.Option("--escapes", metavar="FILE", help="The past escapes, as `recall ci escapes` wrote them.")
+]
+
+
+@ci.command()
+def escapes(
+    server: Annotated[str, typer.Option("--server", metavar="URL", envvar="RECALL_SERVER", help="The recall server's address.")],
+    out: Annotated[Path, typer.Option(metavar="FILE", help="Where to write them, as JSON.")],
+) -> None:
+    """Ask a recall server for the repository's past escapes; the job needs `id-token: write`, and no secret."""
+    from json import dumps
+
+    from app.analysis.past import read_escapes
+    from app.cli.server import Server
+    from app.github.runner import Runner
+    from app.github.shapes import FULL_NAME
+
+    runner, there = Runner(os.environ), Server(server)
+    repository = os.environ.get("GITHUB_REPOSITORY", "")
+    if not FULL_NAME.fullmatch(repository):
+        raise TellUser("GITHUB_REPOSITORY names no repository: `recall ci` runs in jobs of GitHub Actions.")
+    told = dumps(there.get(f"/escapes/{repository}", runner.token(there.url))).encode()
+    found = read_escapes(told)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    out.write_bytes(told)
+    print(f"recall: {len(found)} past escapes of {repository}.")
+
+
+@ci.command()
+def prove(
+    out: Annotated[Path, typer.Option(metavar="FOLDER", help="Where to write the receipts, as JSON.")],
+    repo: Repo = Path(),
+    past: Escapes = None,
+    command: Annotated[str, typer.Option(metavar="COMMAND", help="Run this instead of the command that is found.")] = "",
+) -> None:
+    """Prove what the run is for: a draft's tests, those that a fix brings, or with --escapes all that nobody proved yet."""
+    from app.analysis.to_prove import to_prove
+    from app.cli.progress import Progress
+    from app.github.runner import Runner
+    from app.proving.prove import prove as run
+    from app.render.proof import receipt_markdown, receipt_text
+
+    event = to_prove(Runner(os.environ).event())
+    asked = list(_for_pull(repo, event, command) if event else _for_past(past, command))
+    if not asked:
+        print("recall: nothing to prove: this change brings no test, and no past escape waits for a proof.")
+        return
+    receipts: list[Receipt] = []
+    for number, one in enumerate(asked, 1):
+        with Progress() as progress:
+            receipts.append(run(repo, one, progress))
+        _write(out / f"receipt-{number}.json", receipts[-1])
+        print(receipt_text(receipts[-1]), flush=True)
+    _summarise("\n".join(receipt_markdown(receipt) for receipt in receipts))
+    raise typer.Exit(int(max((receipt.exit_code for receipt in receipts), default=ExitCode.PROVED)))
+
+
+def _for_pull(repo: Path, event: "ToProve", command: str) -> "Iterator[Asked]":
+    """A draft's tests as it names them; where a person renamed them, those that it brought; or those that the fix brought."""
+    from app.proving.asked import Asked
+    from app.proving.brought import brought_since, held
+
+    if not event.draft:
+        if brought_since(repo, event.parent, event.head):
+            yield Asked((), f"{event.parent}..{event.fix}", command)
+        return
+    tests = held(repo, event.head, event.tests) or brought_since(repo, event.base, event.head)
+    if tests:
+        yield Asked(tests, f"{event.parent}..{event.fix}", command, source=event.head, issue=event.issue)
+
+
+def _for_past(past: Path | None, command: str) -> "Iterator[Asked]":
+    from app.proving.asked import Asked
+
+    for escape in _read(past) if past else ():
+        if not escape.guarded and escape.tests:
+            yield Asked((), f"{escape.parent}..{escape.fix}", command, issue=escape.issue)
+
+
+def _read(path: Path) -> Sequence[PastEscape]:
+    from app.analysis.past import read_escapes
+
+    try:
+        return read_escapes(path.read_bytes())
+    except OSError as error:
+        raise TellUser(f"The escapes cannot be read from {path}: {error.strerror}.") from error
+
+
+def _write(path: Path, receipt: Receipt) -> None:
+    from json import dumps
+
+    from app.analysis.receipt import receipt_json
+
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(dumps(receipt_json(receipt), indent=1) + "\n")
+    except OSError as error:
+        raise TellUser(f"The receipt cannot be written to {path}: {error.strerror}.") from error
+
+
+def _summarise(text: str) -> None:
+    """The summary that Actions shows on the run's page, where it asks for one."""
+    summary = os.environ.get("GITHUB_STEP_SUMMARY")
+    if summary:
+        with Path(summary).open("ab") as file:
+            file.write(text.encode("utf-8", "replace")[:SUMMARY_BYTES] + b"\n")
