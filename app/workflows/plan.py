@@ -39,8 +39,9 @@ def _job(task: Task, delivery: Delivery) -> Job:
 
 
 def _ours(delivery: Delivery, me: str | None) -> bool:
+    """Whether we caused it ourselves. A run is heard even so: those on the drafts that we open are in our name."""
     sender = delivery.sender
-    if sender is None or sender.type != "Bot":
+    if sender is None or sender.type != "Bot" or delivery.run is not None:
         return False
     if me is not None:
         return sender.login.casefold() == me.casefold()

@@ -3,7 +3,7 @@
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +13,7 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from app.demo.play import free_port
+from app.sandbox.sandbox import PERMISSIONS
 from app.sandbox.state import Comment, Issue, WorkflowRun
 from tests.jobs.build import until
 from tests.jobs.undying import ROOT, Service
@@ -119,12 +120,14 @@ def step(bot: Bot, run: WorkflowRun, folder: Path, name: str, **inputs: str) -> 
 
 
 @contextmanager
-def serving(kind: str, request: pytest.FixtureRequest, deaths: bool) -> Iterator[Bot]:
+def serving(
+    kind: str, request: pytest.FixtureRequest, deaths: bool, permissions: Mapping[str, str] = PERMISSIONS
+) -> Iterator[Bot]:
     """A sandbox and a served recall on a database of that kind."""
     folder: Path = request.getfixturevalue("tmp_path_factory").mktemp("bot")
     url = f"sqlite:///{folder / 'recall.db'}" if kind == "sqlite" else request.getfixturevalue("postgres_server")()
     port = free_port()
-    with open_shop(folder / "github", webhook_url=f"http://127.0.0.1:{port}/webhook") as shop:
+    with open_shop(folder / "github", webhook_url=f"http://127.0.0.1:{port}/webhook", permissions=permissions) as shop:
         bot = Bot(shop, port, url, folder)
         try:
             bot.start(deaths)

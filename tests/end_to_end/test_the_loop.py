@@ -9,24 +9,24 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, text
 
-from app.domain.draft import DraftMarker, DraftState, Guard, ProofState
-from app.domain.escape import IssueRef
+from app.analysis.receipt import challenge_json
+from app.domain.draft import ProofState, read_marker
+from app.domain.proof import Catch, Challenge
 from app.domain.suite import TestId
+from app.sandbox.sandbox import WRITING
 from app.sandbox.state import CheckRun, Issue, WorkflowRun
 from tests.end_to_end.conftest import LABEL, Bot, serving, step
-from tests.gate import zipped_folder
+from tests.gate import zipped, zipped_folder
 from tests.shop import SHOP
 
 FIXED = "RATE = 2\n\n\ndef total(n):\n    return n * RATE + (n > 100)\n"
-GUARD = TestId("tests/test_pricing.py", "test_issue_1_total_is_wrong")
-FILLED = f"from shop.pricing import total\n\n\ndef {GUARD.name}():\n    assert total(101) == 203\n"
-ROTTEN = f"def {GUARD.name}():\n    assert True\n"
+FILLED = "from shop.pricing import total\n\n\ndef {}():\n    assert total(101) == 203\n"
+ROTTEN = "def {}():\n    assert True\n"
 
 
 @dataclass
@@ -78,8 +78,16 @@ class Loop:
     def prove(self, pull: Issue, **inputs: str) -> "subprocess.CompletedProcess[str]":
         return self.act(self.bot.shop.sandbox.start_run_on(pull, id_token=False), "prove", **inputs)
 
-    def challenge(self) -> "subprocess.CompletedProcess[str]":
-        return self.act(self.bot.shop.sandbox.start_run(SHOP, "schedule"), "challenge", SERVER=self.bot.address)
+    def challenge(self, catch: Catch) -> None:
+        """A run of the default branch that put the bug back, and leaves what became of it."""
+        sandbox = self.bot.shop.sandbox
+        run = sandbox.start_run(SHOP, "schedule")
+        (report,) = self.bot.ask("SELECT report FROM recall_recall WHERE number = :number", number=self.issue.number)
+        told = Challenge(self.issue.number, json.loads(report)["fix"]["sha"], run.sha, catch)
+        content = json.dumps(challenge_json([told])).encode()
+        sandbox.add_artifact_of(run, "recall-challenge-1", zipped(challenge_json=content))
+        sandbox.complete_run(run)
+        self.bot.settle()
 
     def escaped(self) -> None:
         """The fix lands, and somebody sets the label."""
@@ -91,32 +99,27 @@ class Loop:
 
     def drafted(self) -> Issue:
         """The draft pull request that the label led to."""
-        return drafted_by_hand(self)
+        (pull,) = [each for each in self.bot.shop.repository.pulls() if each.author.login == "recall[bot]"]
+        return pull
 
+    def guard(self, pull: Issue) -> TestId:
+        """The test that the draft brings."""
+        marker = read_marker(pull.body)
+        assert marker is not None
+        (test,) = marker.tests
+        return test
 
-def drafted_by_hand(loop: Loop) -> Issue:
-    """A draft as recall opens it, and remembered as recall remembers it."""
-    bot, number = loop.bot, loop.issue.number
-    (told,) = bot.ask("SELECT report FROM recall_recall WHERE number = :number", number=number)
-    report = json.loads(told)
-    about = IssueRef(bot.shop.repository.id, number)
-    marker = DraftMarker(about, report["fix"]["sha"], report["base"], (GUARD,))
-    empty = f"def {GUARD.name}():\n    raise NotImplementedError\n"
-    bot.shop.mona.push(SHOP, {GUARD.path: empty}, "Draft", branch="recall/issue-1")
-    pull = bot.shop.mona.open_pull(SHOP, "recall/issue-1", "test: guard #1", str(marker), draft=True)
-    guard = json.dumps(asdict(Guard(draft=DraftState.OPEN, pull=pull.number, branch="recall/issue-1")))
-    engine = create_engine(bot.database_url)
-    with engine.begin() as connection:
-        connection.execute(
-            text("UPDATE recall_recall SET guard = :guard WHERE number = :number"), {"guard": guard, "number": number}
-        )
-    engine.dispose()
-    return pull
+    def fill_in(self, pull: Issue, content: str) -> None:
+        """A person finishes the test, and pushes it to the draft's branch."""
+        facts, guard = pull.pull, self.guard(pull)
+        assert facts is not None
+        self.bot.shop.mona.push(SHOP, {guard.path: content.format(guard.name)}, "Fill it in", branch=facts.head_ref)
+        self.bot.settle()
 
 
 @pytest.fixture
 def loop(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Loop]:
-    with serving("sqlite", request, deaths=False) as bot:
+    with serving("sqlite", request, deaths=False, permissions=WRITING) as bot:
         yield Loop(bot, tmp_path, bot.issue("Total is wrong"))
 
 
@@ -130,7 +133,7 @@ def test_from_the_label_to_a_proven_escape_and_a_rotten_guard(loop: Loop) -> Non
     assert loop.proof is ProofState.NOT_PROVED
     assert [check.conclusion for check in loop.checks] == ["neutral"]
 
-    mona.push(SHOP, {GUARD.path: FILLED}, "Fill it in", branch="recall/issue-1")
+    loop.fill_in(pull, FILLED)
     filled = loop.prove(pull)
     assert filled.returncode == 0, filled.stdout + filled.stderr
     assert "Proved" in (loop.folder / "summary.md").read_text()
@@ -141,20 +144,19 @@ def test_from_the_label_to_a_proven_escape_and_a_rotten_guard(loop: Loop) -> Non
     mona.ready(pull)
     mona.merge(pull)
     loop.bot.settle()
-    caught = loop.challenge()
-    assert caught.returncode == 0, caught.stdout + caught.stderr
+    loop.challenge(Catch.CAUGHT)
     assert (loop.proof, loop.said("rotten")) == (ProofState.GUARDED, [])
 
-    mona.push(SHOP, {GUARD.path: ROTTEN}, "Simplify the test")
-    uncaught = loop.challenge()
-    assert uncaught.returncode == 1, uncaught.stdout + uncaught.stderr
+    guard = loop.guard(pull)
+    mona.push(SHOP, {guard.path: ROTTEN.format(guard.name)}, "Simplify the test")
+    loop.challenge(Catch.UNCAUGHT)
     assert loop.proof is ProofState.ROTTEN
     (said,) = loop.said("rotten")
     assert "would get through again today" in said
     assert len(loop.said("issue=" + said.partition("issue=")[2].partition(" ")[0])) == 1
 
-    mona.push(SHOP, {GUARD.path: FILLED}, "Bring the assertion back")
-    assert loop.challenge().returncode == 0
+    mona.push(SHOP, {guard.path: FILLED.format(guard.name)}, "Bring the assertion back")
+    loop.challenge(Catch.CAUGHT)
     assert (loop.proof, len(loop.said("rotten")), len(loop.said("mended"))) == (ProofState.GUARDED, 0, 1)
 
 
@@ -185,15 +187,13 @@ def test_a_change_without_tests_has_nothing_to_prove(loop: Loop) -> None:
 def test_killed_behind_any_step_there_is_one_check_run(loop: Loop) -> None:
     loop.escaped()
     pull = loop.drafted()
-    loop.bot.shop.mona.push(SHOP, {GUARD.path: FILLED}, "Fill it in", branch="recall/issue-1")
-    loop.bot.settle()
-    for boundaries in (range(1, 12, 2), range(13, 20, 2)):
-        for boundary in boundaries:
-            (loop.bot.death / f"die-read-receipts-{boundary}").touch()
-        for boundary in range(boundaries.start % 12, 12, 4):
-            (loop.bot.death / f"die-check-proof-{boundary}").touch()
-        assert loop.prove(pull).returncode == 0
+    loop.fill_in(pull, FILLED)
+    for boundary in range(1, 14, 2):
+        (loop.bot.death / f"die-read-receipts-{boundary}").touch()
+    for boundary in range(1, 9, 2):
+        (loop.bot.death / f"die-check-proof-{boundary}").touch()
+    assert loop.prove(pull).returncode == 0
     loop.bot.settle(120)
-    assert not list(loop.bot.death.glob("die-read-receipts-*"))
+    assert list(loop.bot.death.glob("die-*")) == []
     head = pull.pull and pull.pull.head_sha
     assert [check.conclusion for check in loop.checks if check.head_sha == head] == ["success"]

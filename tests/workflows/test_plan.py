@@ -139,6 +139,10 @@ def test_a_finished_run_on_a_pull_request_or_by_hand_may_bring_receipts_alone(ru
     assert planned(run) == [Task.READ_RECEIPTS]
 
 
+def test_a_run_on_the_draft_that_our_own_bot_opened_is_heard() -> None:
+    assert planned(replace(finished("pull_request", "recall/issue-1"), sender=BOT)) == [Task.READ_RECEIPTS]
+
+
 @pytest.mark.parametrize(
     "odd",
     [
