@@ -308,3 +308,13 @@ def test_a_page_break_in_a_file_moves_nothing():
 
     names = [line for line in made.text.split("\n") if line.startswith("def ")]
     assert names == ["def test_a():", "def test_issue_7_total_wrong():", "def test_b():"]
+
+
+def test_where_nothing_can_be_borrowed_the_fixtures_of_the_seam_still_come_along():
+    existing = "import pytest\n\n\n@pytest.mark.parametrize('n', [1])\ndef test_saves(n, session):\n    session.add(n)\n"
+
+    made = write(existing, seams=(SeamKind.DATABASE,))
+
+    assert "def test_issue_7_total_wrong(session):" in made.text
+    assert Todo.FIXTURE in made.todo
+    assert "def test_issue_7_total_wrong():" in write(existing).text

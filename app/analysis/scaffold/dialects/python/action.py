@@ -1,14 +1,15 @@
 """What the test does: the issue's reproduction, else a call as the neighbours make it, else one that a person fills in."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.analysis.scaffold import prose
-from app.analysis.scaffold.dialects.python.calls import Borrowed, borrow, borrow_act
+from app.analysis.scaffold.dialects.python.calls import Borrowed, borrow, borrow_act, fixtures_near
 from app.analysis.scaffold.dialects.python.imports import Wanted, known_as
 from app.analysis.scaffold.dialects.python.snippets import Reproduction, nested, reproduction
 from app.analysis.scaffold.dialects.python.source import Source, Test
 from app.analysis.scaffold.plain import wrapped
 from app.domain.scaffold import Blueprint, Parameter, Target, Todo
+from app.domain.seam import SeamKind
 
 MOST_TARGETS = 4
 MAX_CALL = 100
@@ -54,7 +55,9 @@ def plan_action(blueprint: Blueprint, source: Source) -> Action:
     beside = next((test for test in tests if test.qualified == blueprint.beside), None)
     if beside is not None and (act := borrow_act(source, beside)):
         return _borrowed(act, blueprint, "does")
-    return _to_fill(source, targets)
+    filled = _to_fill(source, targets)
+    fixtures = fixtures_near(tests) if any(kind is not SeamKind.MODULE for kind in blueprint.seams) else ()
+    return replace(filled, parameters=fixtures, todo=(*filled.todo, Todo.FIXTURE)) if fixtures else filled
 
 
 def _nearest_first(source: Source, beside: str | None) -> list[Test]:

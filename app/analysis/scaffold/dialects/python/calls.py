@@ -114,6 +114,16 @@ def borrow_act(source: Source, test: Test) -> Borrowed | None:
     return None
 
 
+def fixtures_near(tests: Sequence[Test]) -> tuple[str, ...]:
+    """The fixtures by which the nearest test that takes any reaches the far side; none among unittest's methods."""
+    for test in tests:
+        if test.owner is None and not any(_PATCH.match(trees.text_of(node)) for node in test.node.named_children):
+            rows = first_row(test)
+            if found := tuple(name for name in _parameters(test.function) if name not in rows):
+                return found
+    return ()
+
+
 def _calls(test: Test, known: str, target: Target) -> Iterator[Node]:
     """The calls of the target in a test: of a function or class by its name there, of a method by its own name."""
     about = trees.text_of(test.function)
