@@ -318,3 +318,15 @@ def test_where_nothing_can_be_borrowed_the_fixtures_of_the_seam_still_come_along
     assert "def test_issue_7_total_wrong(session):" in made.text
     assert Todo.FIXTURE in made.todo
     assert "def test_issue_7_total_wrong():" in write(existing).text
+
+
+def test_a_parametrised_name_that_only_a_fixture_reads_stays_a_parameter():
+    existing = (
+        "import pytest\nfrom shop.cart import total\n\n\n@pytest.fixture\ndef cart(size):\n    return [1] * size\n\n\n"
+        "@pytest.mark.parametrize('size, expected', [(3, 3)])\ndef test_total(cart, size, expected):\n"
+        "    assert total(cart) == expected\n"
+    )
+
+    made = write(existing)
+
+    assert "@pytest.mark.parametrize('size', [3])\ndef test_issue_7_total_wrong(cart, size):\n" in made.text

@@ -164,9 +164,19 @@ def _borrowed(source: Source, test: Test, call: Node) -> Borrowed | None:
         for name in parameters
         if name not in ("self", "cls", *rows) and (injected or name in needs.names or name not in mentioned)
     )
-    kept = tuple(text for text in decorators if _KEPT.match(text) or (injected and _PATCH.match(text)))
+    through = tuple(name for name in parameters if rows.get(name) and name not in mentioned)
+    kept = (
+        *(f"@{_parametrize(decorators)}({source.quote}{name}{source.quote}, [{rows[name]}])" for name in through),
+        *(text for text in decorators if _KEPT.match(text) or (injected and _PATCH.match(text))),
+    )
     is_async = any(child.type == "async" for child in test.function.children)
-    return Borrowed(test.qualified, tuple(lines), tuple(fixtures), kept, is_async, result)
+    return Borrowed(test.qualified, tuple(lines), (*fixtures, *through), kept, is_async, result)
+
+
+def _parametrize(decorators: Sequence[str]) -> str:
+    """How the file writes it: `pytest.mark.parametrize`, `mark.parametrize`."""
+    found = (match for text in decorators if (match := re.match(r"@([\w.]*parametrize)\b", text)))
+    return next((match[1] for match in found), "pytest.mark.parametrize")
 
 
 def _named(lines: list[str], taken: Node, result: str) -> list[str]:

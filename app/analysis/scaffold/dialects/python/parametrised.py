@@ -19,7 +19,8 @@ def first_row(test: Test) -> dict[str, str | None]:
         arguments = [node for node in listed.named_children if node.type not in ("keyword_argument", "comment")] if listed else []
         names = re.findall(r"\w+", trees.text_of(arguments[0])) if arguments else []
         values |= dict.fromkeys(names)
-        first = _first_row(arguments[1]) if len(arguments) > 1 else None
+        is_plain = len(arguments) > 1 and "indirect" not in trees.text_of(call)
+        first = _first_row(arguments[1]) if is_plain else None
         if first is None:
             continue
         row = [first] if len(names) == 1 else _parts(first)
