@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from app.analysis.languages import enclosing, language_of
+from app.analysis.scaffold.callers import caller
 from app.analysis.scaffold.signatures import READERS, Reader, Signature, Surroundings
 from app.domain.change import FileChange, Hunk, Span, Symbol
 from app.domain.scaffold import Target
@@ -65,11 +66,16 @@ def _target(path: str, module: str, symbol: Symbol, signature: Signature) -> Tar
 
 
 def _reachable(reader: Reader, source: bytes, symbol: Symbol, known: Mapping[str, Symbol]) -> tuple[Symbol, Signature | None]:
-    """The definition as it stands now; of one that is private to a function, that function, which a test can call."""
+    """The definition as it stands now; of one that is private, what it is private to or what uses it, which a test can call."""
     while symbol.qualified in known:
         signature = reader.signature(source, symbol.qualified)
         outer = symbol.qualified.rpartition(".")[0]
-        if signature is None or signature.reachable or outer not in known:
+        if signature is None or signature.reachable:
+            return symbol, signature
+        at_top = outer not in known or known[outer].kind == "class"
+        if at_top and (found := caller(reader, source, symbol, known)):
+            return found
+        if outer not in known:
             return symbol, signature
         symbol = known[outer]
     return symbol, None

@@ -71,7 +71,7 @@ class _JavaScript:
             _constructor(owning.node) if owning else (),
             is_async=_has(found.node, "async"),
             is_static=_is_static(found, owner, owning),
-            reachable=bool(export) and not is_inside and not symbol.name.startswith("#") and not _is_kept(found.node),
+            reachable=bool(export) and not is_inside and not symbol.name.startswith("#") and not _is_uncalled(found.node),
             export=export,
         )
 
@@ -243,6 +243,11 @@ def _has(node: Node, word: str) -> bool:
     """Whether the definition, or the field it is the value of, carries a keyword of its own."""
     holders = [node] + ([node.parent] if node.parent is not None and node.parent.type.endswith("field_definition") else [])
     return any(child.type == word for holder in holders for child in holder.children)
+
+
+def _is_uncalled(node: Node) -> bool:
+    """Whether no caller can write a call of it: TypeScript keeps it from them, or it is read and written like a value."""
+    return _is_kept(node) or (node.type == "method_definition" and (_has(node, "get") or _has(node, "set")))
 
 
 def _is_kept(node: Node) -> bool:

@@ -13,6 +13,7 @@ export default class Cart<T> extends Base {
   static async open(this: Cart<any>, id: number): Promise<void> {}
   total({ tax, rounded = true }: Options = {}, ...items: T[]): number { return 0 }
   private hidden(): void {}
+  get value() { return 1 }
   #gone() {}
 }
 export const load = async (url, retries = 3) => url
@@ -57,7 +58,7 @@ def test_this_is_no_parameter_and_static_async_methods_are_known():
     assert (opened.is_async, opened.is_static) == (True, True)
 
 
-@pytest.mark.parametrize("name", ["Cart.hidden", "Cart.#gone", "kept", "inner.deep"])
+@pytest.mark.parametrize("name", ["Cart.hidden", "Cart.#gone", "Cart.value", "kept", "inner.deep"])
 def test_what_a_file_keeps_to_itself_is_not_reachable(name):
     assert not signature(TYPED, name).reachable
 

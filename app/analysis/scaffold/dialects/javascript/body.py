@@ -138,7 +138,7 @@ def _calls(blueprint: Blueprint, own: Page | None, others: Sequence[Page], style
     for target in blueprint.targets:
         reached = reach(target, own, blueprint.path, others)
         if reached is None:
-            hidden.append(target)
+            hidden += [] if target.reachable else [target]
         elif called < MOST_CALLS and target.kind in {"function", "method", "class"}:
             if reached.local and reached not in body.imports:
                 body.imports.append(reached)
