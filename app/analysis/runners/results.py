@@ -1,5 +1,6 @@
 """What a run says of the tests that were asked for, read from its results, its output and its exit code."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -13,6 +14,8 @@ from app.domain.suite import Format, TestId
 
 # Exit codes of a shell, and of what starts processes, for a program that is not there or may not be run.
 _NOT_STARTED = (126, 127)
+# How runners whose exit code tells it say that a selection reached no test.
+_RAN_NONE = re.compile(r"^(?:Ran 0 tests|NO TESTS RAN|0 runs, 0 assertions|No tests executed)", re.MULTILINE)
 # A trace longer than this speaks for itself.
 _TELLING = 300
 
@@ -51,7 +54,7 @@ def read_run(
         found = list(_cases(form, [output.encode("utf-8", "replace")]))
     found = [_rooted(case, root) for case in found]
     told = all_of(tests, found)
-    if not found and returncode != 0 and not any(document.strip() for document in documents):
+    if not found and returncode != 0 and not any(map(bytes.strip, documents)) and not _RAN_NONE.search(output):
         told = tuple(Case(test.path, test.name, Ending.BROKEN) for test in tests)
     said = Failure(trace=clipped(output)) if returncode != 0 and output.strip() else None
     return tuple(

@@ -218,3 +218,9 @@ def test_a_module_that_skips_itself_skips_its_tests() -> None:
     output = "contrib.gcs_test (unittest.loader.ModuleSkipped) ... skipped 'no network'\n\nRan 1 test in 0.0s\n\nOK (skipped=1)\n"
     (one,) = read_run(Format.UNITTEST, b"", output, 0, [TestId("test/contrib/gcs_test.py", "GCSClientTest.test_mkdir")])
     assert one.ending is SKIPPED
+
+
+def test_a_selection_that_reaches_no_test_is_absence_even_where_the_exit_code_is_no_success() -> None:
+    output = "\n----------------------------------------------------------------------\nRan 0 tests in 0.000s\n\nNO TESTS RAN\n"
+    (one,) = read_run(Format.UNITTEST, b"", output, 5, [TestId("test/test_cart.py", "CartCase.test_nowhere")])
+    assert one.ending is ABSENT
