@@ -27,6 +27,7 @@ def demo(
             _show(played.comment)
             typer.echo(f"From label to comment: {played.seconds:.1f} seconds.")
             typer.echo(f"The issue: {played.issue}\nThe fix:   {played.pull}")
+            typer.echo(f"The test:  {played.draft}" if played.draft else "No draft was opened; the comment says why.")
             if not once:
                 typer.echo("Everything stays up until Ctrl-C: take the label off, edit the issue, open another one.")
                 threading.Event().wait()

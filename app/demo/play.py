@@ -1,6 +1,9 @@
-"""Plays a scene: a sandbox GitHub, the real server beside it, an issue, its fix, the label, and the comment that appears."""
+"""Plays a scene: a sandbox GitHub, the real server beside it, an issue, its fix, the label, the comment and
+the draft that appear.
+"""
 
 import os
+import re
 import secrets
 import socket
 import subprocess
@@ -14,29 +17,37 @@ from pathlib import Path
 import httpx
 
 from app.demo.scene import Scene
+from app.domain.comment import MARKER_PREFIX
 from app.domain.errors import TellUser
 from app.sandbox import Sandbox
-from app.sandbox.sandbox import PERMISSIONS
+from app.sandbox.sandbox import WRITING
 
 LABEL = "escaped-bug"
 STARTED_WITHIN = 60.0
 COMMENTED_WITHIN = 60.0
+DRAFTED_WITHIN = 20.0
 
 _PAUSE = 0.05
 _ROOT = Path(__file__).resolve().parents[2]  # a checkout is not installed, and the server runs in a folder of its own
 _BRANCH = "demo-fix"
 _TOLD = 2_000
+_DRAFT = re.compile(r"draft \[#\d+\]\(([^)\s]+)\)")
+_NO_DRAFT = re.compile(r"^(?:No draft: |\*\*The test to finish\*\* is )", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
 class Played:
-    """What came of it: recall's comment, the seconds from label to comment, and where to look."""
+    """What came of it: recall's comment, the seconds from label to comment, the draft that brings the test, and where to look.
+
+    `draft` is None where no draft came in time, which `comment` says the reason of.
+    """
 
     comment: str
     seconds: float
     issue: str
     pull: str
     server: str
+    draft: str | None = None
 
 
 @contextmanager
@@ -50,7 +61,7 @@ def play(scene: Scene, folder: Path, tell: Callable[[str], None]) -> Iterator[Pl
         repository = sandbox.create_repository(scene.name, source=scene.source)
         repository.git.set_ref(f"refs/heads/{repository.default_branch}", scene.base)
         repository.git.set_ref(f"refs/heads/{_BRANCH}", scene.fix)
-        app = sandbox.create_app("recall", f"http://127.0.0.1:{port}/webhook", permissions=PERMISSIONS)
+        app = sandbox.create_app("recall", f"http://127.0.0.1:{port}/webhook", permissions=WRITING)
         tell(f"A sandbox GitHub is up at {sandbox.url}, with {scene.name} in it.")
         environment = {
             "RECALL_GITHUB_APP_ID": str(app.id),
@@ -79,9 +90,10 @@ def play(scene: Scene, folder: Path, tell: Callable[[str], None]) -> Iterator[Pl
                 github.post("labels", json={"labels": [LABEL]}).raise_for_status()
                 tell(f"The label {LABEL} was put on; waiting for the comment.")
                 comment = first_comment(github, begun + COMMENTED_WITHIN, folder)
-            seconds = time.monotonic() - begun
+                seconds = time.monotonic() - begun
+                comment, draft = with_draft(github, comment, time.monotonic() + DRAFTED_WITHIN)
             page = f"{sandbox.url}/{scene.name}"
-            yield Played(comment, seconds, f"{page}/issues/{issue.number}", f"{page}/pull/{pull.number}", server)
+            yield Played(comment, seconds, f"{page}/issues/{issue.number}", f"{page}/pull/{pull.number}", server, draft)
 
 
 @contextmanager
@@ -133,6 +145,20 @@ def first_comment(github: httpx.Client, end: float, folder: Path) -> str:
                 return str(comment["body"])
         time.sleep(_PAUSE)
     raise TellUser(f"No comment came within {COMMENTED_WITHIN:.0f} seconds. {_last_words(folder)}")
+
+
+def with_draft(github: httpx.Client, comment: str, end: float) -> tuple[str, str | None]:
+    """The comment as it is once it speaks of the draft, and the draft's address; as it was where it never comes to."""
+    while time.monotonic() < end:
+        (now,) = [
+            each["body"] for each in github.get("comments").raise_for_status().json() if each["body"].startswith(MARKER_PREFIX)
+        ]
+        if found := _DRAFT.search(now):
+            return now, found[1]
+        if _NO_DRAFT.search(now):
+            return now, None
+        time.sleep(_PAUSE)
+    return comment, None
 
 
 def _last_words(folder: Path) -> str:

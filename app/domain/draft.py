@@ -134,12 +134,13 @@ class DraftMarker:
     tests: tuple[TestId, ...] = ()
 
     def __str__(self) -> str:
-        """`<!-- recall:v1 draft issue=7/42 fix=<sha> parent=<sha> tests=["tests/test_cart.py::test_total"] -->`.
+        r"""`<!-- recall:v1 draft issue=7/42 fix=<sha> parent=<sha> tests=["tests/test_cart.py\u003a\u003atest_total"] -->`.
 
-        In JSON nothing needs `<`, `>` or `-` as such, so no name can end the line early.
+        In JSON nothing needs these signs as such, so no name can end the line early, or close or call anything in the commit
+        message that a body may become.
         """
         names = json.dumps([str(test) for test in self.tests], separators=(",", ":"))
-        for sign in "<>-":
+        for sign in "<>-#@:":
             names = names.replace(sign, f"\\u{ord(sign):04x}")
         where = f"{self.issue.repository_id}/{self.issue.number}"
         return f"<!-- recall:v1 draft issue={where} fix={self.fix} parent={self.parent} tests={names} -->"

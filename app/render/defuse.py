@@ -22,6 +22,9 @@ _BREAK = "&#8203;"
 _PLAIN_NAME = re.compile(r"""[\w…\uFFFD ./:;,=+%!?'"^*~()\[\]{}-]+""")
 _SIGN = re.compile(r"[!-/:-@\[-`{-~]")
 _SIGN_IN_PROSE = re.compile(r"[!#$&()*+<=>@\[\\\]^_`{|}~]|:(?!\s|$)")
+_CLOSING = re.compile(
+    r"\b(?:close[sd]?|fix(?:e[sd])?|resolve[sd]?)\b[:\s]*(?=[\w./-]*\#\d|GH-\d|https?://)", re.IGNORECASE
+)  # docs.github.com, "Linking a pull request to an issue"
 _STARTS = re.compile(
     r"""(?P<mention> @ (?=\w) )          # @person, @team/of-people
       | (?P<number> \# (?=\d) )          # #1, owner/repo#1
@@ -66,6 +69,16 @@ def code(name: str, limit: int = NAME_LIMIT) -> str:
 def prose(text: str, limit: int = PROSE_LIMIT) -> str:
     """Foreign words inside a sentence of ours: they read the same and do nothing."""
     return _encode(clean(text, limit), _SIGN_IN_PROSE)
+
+
+def closes(text: str) -> bool:
+    """Whether the text, taken as a commit message, would close something: merging can make a body the message."""
+    return bool(_CLOSING.search(text))
+
+
+def without_closing(markdown: str) -> str:
+    """The same with every closing keyword kept apart from its reference by a zero-width space, code spans included."""
+    return _CLOSING.sub(lambda found: f"{found.group()}\u200b", markdown)
 
 
 def plain_words(text: str, limit: int = PROSE_LIMIT) -> str:

@@ -26,7 +26,7 @@ def draft_text(facts: DraftFacts) -> DraftText:
     """Title and body of the draft; the body opens with its hidden marker."""
     hand = words.plain()
     title = hand.say("draft", "title-plain" if facts.plain else "title", number=facts.issue.number, title=_title(facts.issue))
-    body = words.markdown().fill("pull_request.md.j2", view=DraftView(facts))
+    body = defuse.without_closing(words.markdown().fill("pull_request.md.j2", view=DraftView(facts)))
     if not body.startswith(f"{facts.marker}\n") or body.count(MARKER_PREFIX) != 1:
         raise ValueError("a draft's body has to open with its marker and hold no other")
     return DraftText(title, body)
@@ -88,18 +88,20 @@ class DraftView:
 
     @property
     def run(self) -> Written:
-        """The command that runs it, to be copied."""
-        return fenced(self._facts.drafted.run, "sh") if self._facts.drafted.run else Written()
+        """The commands that run and prove it, to be copied."""
+        drafted, name = self._facts.drafted, str(self._scaffold.test)
+        prove = f"recall prove {shlex.quote(name)} --fix {self._facts.marker.fix[:12]}" if name.isprintable() else ""
+        lines = [line for line in (drafted.run, prove) if line and not defuse.closes(line)]
+        return fenced("\n".join(lines), "sh") if lines else Written()
 
     @property
     def proof(self) -> Written:
         """What is known of it, or how to find out."""
         facts = self._facts
-        if facts.proof is not ProofState.UNKNOWN:
-            known = Guard(proof=facts.proof, run_url=facts.run_url)
-            return Written(f"{self._hand.capital(guard_sentence(self._hand, known))}.")
-        prove = f"recall prove {shlex.quote(defuse.clean(str(self._scaffold.test)))} --fix {facts.marker.fix[:12]}"
-        return self._hand.say("draft", "proof-unknown", prove=prove)
+        if facts.proof is ProofState.UNKNOWN:
+            return self._hand.say("draft", "proof-unknown")
+        known = Guard(proof=facts.proof, run_url=facts.run_url)
+        return Written(f"{self._hand.capital(guard_sentence(self._hand, known))}.")
 
     @property
     def provenance(self) -> Written:
