@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from app.demo.play import free_port
-from app.sandbox.sandbox import PERMISSIONS
+from app.sandbox.sandbox import PERMISSIONS, WRITING
 from app.sandbox.state import Comment, Issue, WorkflowRun
 from tests.jobs.build import until
 from tests.jobs.undying import ROOT, Service
@@ -21,6 +21,7 @@ from tests.shop import SHOP, Shop, open_shop
 
 LABEL = "escaped-bug"
 BOUNDARIES = range(13)  # two for each of the six steps of `report_escape`, and one behind them
+DRAFT_BOUNDARIES = range(8, 21)  # the same for `draft_test`, from its fifth step on, before which it only reads
 BODY = "The total is wrong, see `shop/pricing.py`."
 
 
@@ -42,10 +43,13 @@ class Bot:
     def address(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
-    def start(self, deaths: bool) -> None:
+    def start(self, deaths: str) -> None:
+        """`deaths` names whose boundaries are deadly: `report`, `draft` or nobody's."""
         self.death.mkdir()
-        for boundary in BOUNDARIES if not deaths else ():
-            (self.death / f"died-{boundary}").touch()
+        spared = [f"died-{boundary}" for boundary in BOUNDARIES if deaths != "report"]
+        spared += [f"died-draft-{n}" for n in range(DRAFT_BOUNDARIES.stop) if deaths != "draft" or n not in DRAFT_BOUNDARIES]
+        for name in spared:
+            (self.death / name).touch()
         app = self.shop.app
         environment = {name: value for name, value in os.environ.items() if not name.startswith("RECALL_")} | {
             "RECALL_GITHUB_APP_ID": str(app.id),
@@ -121,7 +125,7 @@ def step(bot: Bot, run: WorkflowRun, folder: Path, name: str, **inputs: str) -> 
 
 @contextmanager
 def serving(
-    kind: str, request: pytest.FixtureRequest, deaths: bool, permissions: Mapping[str, str] = PERMISSIONS
+    kind: str, request: pytest.FixtureRequest, deaths: str = "", permissions: Mapping[str, str] = PERMISSIONS
 ) -> Iterator[Bot]:
     """A sandbox and a served recall on a database of that kind."""
     folder: Path = request.getfixturevalue("tmp_path_factory").mktemp("bot")
@@ -142,11 +146,18 @@ KINDS = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
 
 @pytest.fixture(scope="module", params=KINDS)
 def bot(request: pytest.FixtureRequest) -> Iterator[Bot]:
-    with serving(request.param, request, deaths=False) as made:
+    with serving(request.param, request) as made:
         yield made
 
 
 @pytest.fixture(params=KINDS)
 def dying_bot(request: pytest.FixtureRequest) -> Iterator[Bot]:
-    with serving(request.param, request, deaths=True) as made:
+    with serving(request.param, request, deaths="report") as made:
+        yield made
+
+
+@pytest.fixture
+def dying_drafter(request: pytest.FixtureRequest) -> Iterator[Bot]:
+    """One that may write code, and dies while it does."""
+    with serving("sqlite", request, deaths="draft", permissions=WRITING) as made:
         yield made

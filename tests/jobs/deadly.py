@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
-from app.domain.job import Job, Outcome
+from app.domain.job import Job, Outcome, Task
 from app.jobs import Perform
 from app.workflows.ports import Step
 
@@ -17,8 +17,8 @@ def deadly(perform: Perform, marks: Path) -> Perform:
     """`perform`, dying once at boundary n of the job about number n + 1.
 
     Boundary 2i is before step i (what came before it is checkpointed), 2i + 1 is after its act and before its checkpoint;
-    the last one is behind all steps. `marks` is a folder that outlives the process. A file `die-<task>-<n>` in there asks for
-    one death at boundary n of the next job of that task, whatever its number.
+    the last one is behind all steps. `marks` is a folder that outlives the process; drafting has marks of its own. A file
+    `die-<task>-<n>` in there asks for one death at boundary n of the next job of that task, whatever its number.
     """
 
     def dying(job: Job, step: Step) -> Outcome:
@@ -29,7 +29,7 @@ def deadly(perform: Perform, marks: Path) -> Perform:
             if wish.exists():
                 wish.unlink()
                 os.kill(os.getpid(), signal.SIGKILL)
-            mark = marks / f"died-{boundary}"
+            mark = marks / f"died-{'draft-' if job.task is Task.DRAFT_TEST else ''}{boundary}"
             if job.number == boundary + 1 and not mark.exists():
                 mark.touch()
                 os.kill(os.getpid(), signal.SIGKILL)
