@@ -119,7 +119,7 @@ class Loop:
 
 @pytest.fixture
 def loop(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Loop]:
-    with serving("sqlite", request, deaths=False, permissions=WRITING) as bot:
+    with serving("sqlite", request, permissions=WRITING) as bot:
         yield Loop(bot, tmp_path, bot.issue("Total is wrong"))
 
 
