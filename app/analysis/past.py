@@ -40,7 +40,7 @@ def past_escapes(recalls: Iterable[Recall]) -> tuple[PastEscape, ...]:
 
 
 def escapes_json(repository: str, escapes: Iterable[PastEscape]) -> dict[str, Any]:
-    """The escapes of a repository, as `docs/proof.md` describes them."""
+    """The escapes of a repository, in the form that `read_escapes` reads."""
     return {
         "recall": "escapes",
         "version": VERSION,

@@ -175,10 +175,17 @@ def _remembered(job: Job, facts: CommentFacts, comment: Comment | None, known: R
 
 
 def _next(job: Job, facts: CommentFacts) -> tuple[Job, ...]:
-    """The draft is looked at wherever one may be wanted, and wherever there is one to look after."""
+    """The draft is looked at wherever one may be wanted, and wherever there is one to look after; and the check run on a fix that
+    is under way.
+    """
     elsewhere = facts.escape is not None and any(one.reason == "other-repository" for one in facts.escape.dropped)
     wanted = facts.state is State.REPORTED or facts.guard != Guard() or elsewhere
-    return (replace(job, task=Task.DRAFT_TEST),) if wanted else ()
+    fix = facts.link.fix if facts.link else None
+    under_way = fix.pull if fix is not None and fix.state is FixState.OPEN else None
+    return (
+        *((replace(job, task=Task.DRAFT_TEST),) if wanted else ()),
+        *((replace(job, task=Task.CHECK_PROOF, number=under_way),) if under_way is not None else ()),
+    )
 
 
 def _sentence(facts: CommentFacts, comment: Comment | None) -> str:

@@ -9,7 +9,7 @@ from app.domain.comment import Comment
 from app.domain.delivery import Actor
 from app.domain.errors import GiveUp, TellUser, TryLater
 from app.domain.escape import Fix, FixState, Link, LinkKind
-from app.domain.job import State
+from app.domain.job import State, Task
 from app.domain.report import Report
 from app.domain.testmap import Maps
 from app.workflows.report_escape import report_escape
@@ -195,3 +195,10 @@ def test_no_checkpoint_holds_the_token() -> None:
     steps = Checkpoints()
     report_escape(LABELED, outside(Forgery(links=(MERGED,)), Memory()), steps)
     assert "secret" not in repr(steps.results)
+
+
+def test_a_fix_under_way_has_its_proof_checked() -> None:
+    fix = Fix("acme/shop", "a" * 40, pull=7, state=FixState.OPEN)
+    forge = Forgery(links=(Link(LinkKind.WILL_CLOSE, fix, 0.9),))
+    told = report_escape(LABELED, outside(forge, Memory()))
+    assert (Task.CHECK_PROOF, 7) in [(job.task, job.number) for job in told.next]
