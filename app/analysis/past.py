@@ -13,6 +13,7 @@ from app.domain.draft import ProofState
 from app.domain.errors import TellUser
 from app.domain.job import Recall, State
 from app.domain.past import PastEscape
+from app.domain.proof import Receipt, Verdict
 from app.domain.suite import TestId
 
 VERSION = 1
@@ -100,3 +101,10 @@ def _test(text: str) -> TestId:
 def _brought(recall: Recall) -> tuple[TestId, ...]:
     report = json.loads(recall.report) if recall.report else {}
     return tuple(TestId(test["path"]) for test in report.get("tests_in_fix", ())[:MAX_TESTS])
+
+
+def escape_of(receipt: Receipt) -> PastEscape:
+    """The escape that a receipt is the proof of. Raises TellUser for one that did not prove anything of a fix."""
+    if receipt.fix is None or receipt.verdict is not Verdict.PROVED:
+        raise TellUser(f"Only what is proved can be challenged, and this receipt says {receipt.verdict}: prove the test first.")
+    return PastEscape(receipt.issue or 0, receipt.fix, receipt.parent, receipt.tests, ProofState.PROVED, receipt.reverse)

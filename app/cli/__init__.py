@@ -9,6 +9,7 @@ import sys
 import typer
 
 from app import __version__
+from app.cli.challenge import challenge
 from app.cli.ci import ci
 from app.cli.demo import demo
 from app.cli.explain import explain
@@ -24,6 +25,7 @@ LATER, TOLD, INTERRUPTED = 1, 2, 130
 
 recall = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None)
 recall.command()(explain)
+recall.command()(challenge)
 recall.command()(replay)
 recall.command()(demo)
 recall.command()(serve)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from app.analysis import languages
@@ -27,6 +27,7 @@ _SOURCE = (Role.CODE, Role.MIGRATION, Role.CONFIG, Role.DATA)
 # Here tests stand in the code that they test, so one cannot be laid over the code before without the other.
 _TESTS_IN_SOURCE = ("rust",)
 _WORD = re.compile(rb"[A-Za-z_]\w+")
+_PATCHED = re.compile(r"^(?:---|\+\+\+) [ab]/([^\t\n]+)", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +110,32 @@ def plan(path: Path, asked: Asked) -> Plan:
     )
 
 
+def plan_on(
+    repository: Repository, checkout: Path | None, commit: str, tests: Sequence[TestId], fix: FixCommits | None, patch: str = ""
+) -> Plan:
+    """What is known before tests run as a commit has them, with nothing laid over: of `tests` those that it still holds.
+
+    What the fix changed is read from its commits, or where they are not in this clone, from the patch that undoes it.
+    """
+    changes = read_changes(repository, fix.base, fix.head) if fix else ()
+    source = tuple(change for change in changes if not _is_for_tests(change.path) and _role(change) in _SOURCE)
+    laid = _Laid(repository, checkout, None, commit, ())
+    held = tuple(test for test in tests if laid.holds(test))
+    known = _known(repository, checkout, held, laid, source, None)
+    return Plan(
+        repository=repository,
+        checkout=checkout,
+        parent=commit,
+        fix=fix,
+        tests=held,
+        every=True,
+        files={},
+        source=source,
+        suites=_suites(held, laid.tree, laid.text),
+        known=known if fix else replace(known, changed=frozenset(_PATCHED.findall(patch))),
+    )
+
+
 class _Laid:
     """Finds where each test is to be taken from, and collects the files that come with it."""
 
@@ -134,6 +161,10 @@ class _Laid:
                 self._with_fix(test)
         else:
             self._from_commit(test, find_commit(self._repository, "HEAD"))
+
+    def holds(self, test: TestId) -> bool:
+        """Whether the test is there."""
+        return self._holds(self.tree.get(test.path), test)
 
     def text(self, path: str) -> str | None:
         """What a file says with everything laid over; undecodable bytes replaced."""

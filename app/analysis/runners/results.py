@@ -68,6 +68,15 @@ def _rooted(case: Case, root: str) -> Case:
     return replace(case, path=case.path[len(start) :], rooted=True) if root and case.path.startswith(start) else case
 
 
+def read_all(form: Format, documents: Sequence[bytes], root: str = "", folder: str = "") -> tuple[Outcome, ...]:
+    """How every test ended that the results tell of, by the addresses that they give. Never raises; nothing for a bare exit code.
+
+    `documents`, `root` and `folder` are as for `read_run`.
+    """
+    found = () if form is Format.EXIT else (_rooted(case, root) for case in _cases(form, documents))
+    return tuple(_outcome(TestId(case.path, case.name), case, root, folder) for case in found if case.name)
+
+
 def _fuller(case: Case, said: Failure | None) -> Failure | None:
     """The failure, with what was printed where the results themselves do not tell why."""
     if case.ending in (Ending.PASSED, Ending.SKIPPED) or said is None:
