@@ -36,6 +36,5 @@ def test_where_nothing_could_be_tried_nothing_is_claimed() -> None:
 
 
 def test_markdown_is_a_list_with_names_in_code_spans() -> None:
-    assert (
-        challenge_markdown([CAUGHT]).splitlines()[2] == "- &#35;7 (`aaaaaaa`): caught by `tests/test_cart.py::test_many` in 0.2 s"
-    )
+    line = challenge_markdown([CAUGHT]).splitlines()[2]
+    assert line == "- #7 (`aaaaaaa`): caught by `tests/test_cart.py::test_many` in 0.2 s"
