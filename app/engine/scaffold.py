@@ -113,11 +113,13 @@ def plan_scaffold(
     repository = open_repository(path)
     sha = find_commit(repository, on)
     report = report or explain(path, Asked(fix, text=f"{story.title}\n\n{_text(story)}"), load_weights())
-    if report.change is None or not report.change.code or report.placement is None:
+    if report.change is None or not report.change.code:
         raise TellUser(f"Nothing says where a test for {fix} belongs: it changed no code that tests can be written for.")
+    place = place_of(report)
+    if place is None:
+        raise TellUser(f"Nothing says where a test for {fix} belongs: no test is seen near the code that it changed.")
     story = story if story.title.strip() else replace(story, title=report.change.subject)
     commit = _Commit(repository, sha, read_tree(repository, sha))
-    place = report.placement.path
     suite = find_suite(place, commit.tree.keys(), commit.read)
     if suite is None:
         raise TellUser(f"The test framework of {place} cannot be told: write the test by hand.")
@@ -136,6 +138,13 @@ def plan_scaffold(
         commit=sha,
     )
     return blueprint, commit.read(f"{OWN_TEMPLATES}/{suite.framework}")
+
+
+def place_of(report: Report) -> str | None:
+    """The file that the test goes to; where the report would not say, its best guess: a person has to look at it anyway."""
+    if report.placement is not None:
+        return report.placement.path
+    return next((ranked.test.path for ranked in report.tests), None)
 
 
 def _text(story: Story) -> str:
