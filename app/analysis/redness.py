@@ -173,7 +173,7 @@ def _of_failure(ending: Ending, told: Failure, frames: Sequence[str], known: Kno
         (Why.NEW_NAME, last and not asserted and _is_new_name(text if told.message else whole, known.new_names)),
         (Why.COLLECTION, ending is Ending.ERROR and bool(_SYNTAX.search(text)) and not through),
         (Why.IMPORT, bool(_IMPORT.search(text if told.message else whole)) and (last or ending is Ending.ERROR or not through)),
-        (Why.BUILD, not frames and not asserted and bool(_BUILD.search(whole))),
+        (Why.BUILD, told.type == "build" or (not frames and not asserted and bool(_BUILD.search(whole)))),
         (Why.ASSERTION, asserted and (in_test or through or not frames)),
         (Why.CHANGED_CODE, through),
         (Why.ELSEWHERE, bool(_MACHINE.search(text))),

@@ -60,6 +60,7 @@ RED = [
     (failure("", "", "cart_test.go", trace="    cart_test.go:9: got 1000, want 900"), Why.ASSERTION),
     (failure("", "", "cart/cart_test.go", "cart/cart.go", trace="panic: runtime error: index out of range"), Why.CHANGED_CODE),
     (failure("", "", trace="./cart_test.go:9:10: undefined: Rounded\nFAIL shop [build failed]"), Why.BUILD),
+    (failure("build", "the build failed", "cart/cart_test.go", trace="cart/cart_test.go:9:10: cannot use cart"), Why.BUILD),
     # Java
     (failure("org.opentest4j.AssertionFailedError", "expected: <900> but was: <1000>", "org/shop/CartTest.java"), Why.ASSERTION),
     (failure("java.lang.NullPointerException", "", "org/shop/Cart.java", "org/shop/CartTest.java"), Why.CHANGED_CODE),
