@@ -17,20 +17,14 @@ class _Light(StrEnum):
     DARK = "dark"
 
 
-# From what is asked for first to what matters least, when several tests disagree.
-_WORST_FIRST = (Verdict.COULD_NOT_RUN, Verdict.FLAKY, Verdict.NOT_PROVED, Verdict.RED_NOW, Verdict.PROVED)
+# Of several tests the best counts: what they guard is guarded. Where none is proved, one that could not be run may have been it.
 _BEST_FIRST = (Verdict.PROVED, Verdict.RED_NOW, Verdict.FLAKY, Verdict.COULD_NOT_RUN, Verdict.NOT_PROVED)
 
 
-def judge(runs: Sequence[Run], tests: Sequence[TestId], *, fixed: bool = True, every: bool = True) -> tuple[Verdict, str]:
-    """The verdict and the slug that says why.
-
-    `fixed` is False where there is no fix yet. With `every`, each test has to be proved (a person named them); without, one is
-    enough (they are what a fix happened to change).
-    """
+def judge(runs: Sequence[Run], tests: Sequence[TestId], *, fixed: bool = True) -> tuple[Verdict, str]:
+    """The verdict and the slug that says why; `fixed` is False where there is no fix yet. `proved` tells which tests it is of."""
     judged = [judge_test(runs, test, fixed=fixed) for test in tests]
-    order = _WORST_FIRST if every else _BEST_FIRST
-    return min(judged, key=lambda each: order.index(each[0]), default=(Verdict.COULD_NOT_RUN, "no-tests"))
+    return min(judged, key=lambda each: _BEST_FIRST.index(each[0]), default=(Verdict.COULD_NOT_RUN, "no-tests"))
 
 
 def proved(runs: Sequence[Run], tests: Sequence[TestId], *, fixed: bool = True) -> tuple[TestId, ...]:
@@ -41,11 +35,9 @@ def proved(runs: Sequence[Run], tests: Sequence[TestId], *, fixed: bool = True) 
 
 def is_sound(receipt: Receipt) -> bool:
     """Whether a receipt's verdict is what its own runs say: what a server checks before it believes one."""
-    fixed = receipt.fix is not None
-    verdicts = {judge(receipt.runs, receipt.tests, fixed=fixed, every=every)[0] for every in (True, False)}
     if not receipt.runs:
         return receipt.verdict is Verdict.COULD_NOT_RUN
-    return receipt.verdict in verdicts
+    return receipt.verdict is judge(receipt.runs, receipt.tests, fixed=receipt.fix is not None)[0]
 
 
 def judge_test(runs: Sequence[Run], test: TestId, *, fixed: bool = True) -> tuple[Verdict, str]:

@@ -71,7 +71,7 @@ _ASSERTED = re.compile(
     r"DID NOT (?:RAISE|WARN)|^assert\b|\bexpect\(.{0,80}\)\.|^\s*expected:?\s.*(?:\bgot\b|\bactual\b|\bto\b|but was)"
     r"|^Failed asserting|assertion [`\"']?.{0,80} failed|Error Trace:|^\s*not equal|Not equal:"
     r"|Regex pattern did not match|panicked at .*assert"
-    r"|^E\s+(?:assert|AssertionError|Failed)\b",
+    r"|^(?:[\w.]+[.\\])?Assert\w*(?:Error|Exception)\b|^E\s+(?:assert|AssertionError|Failed)\b",
     re.IGNORECASE | re.MULTILINE,
 )
 _UNFINISHED = re.compile(r"\bUnfinished: assert what ")
@@ -95,6 +95,11 @@ _SYNTAX = re.compile(
 _FIXTURE = re.compile(
     r"fixture ['\"`].{1,200}['\"`] not found|ParameterResolutionException|recursive dependency involving fixture|ScopeMismatch"
     r"|data provider .{0,200}is invalid|NoSuchBeanDefinition|Failed to load ApplicationContext"
+)
+# The file of tests itself fell while it was loaded, before any of its tests began.
+_LOADING = re.compile(
+    r"collection failure|error occurred (?:outside of examples|while loading)|<top \(required\)>|Test suite failed to run"
+    r"|errors? during collection|Failed to load test file|cause: 'test failed'"
 )
 # What the machine lacks, not the code: it says nothing of the fix, unless it came out of the code that the fix changed.
 _MACHINE = re.compile(
@@ -141,8 +146,11 @@ def why_red(ending: Ending, failure: Failure | None, known: Known) -> str:
     frames = [path for path, _ in told.frames]
     if any(path in known.elsewhere for path in frames):
         return Why.OTHER_CODE
+    text = f"{told.type}: {told.message}\n{told.trace}"
     if ending in (Ending.ABSENT, Ending.BROKEN):
-        return _never_ran(f"{told.message}\n{told.trace}", Why.COLLECTION if ending is Ending.ABSENT else Why.NO_RESULT)
+        return _never_ran(text, Why.COLLECTION if ending is Ending.ABSENT else Why.NO_RESULT)
+    if ending is Ending.ERROR and _LOADING.search(text):
+        return _never_ran(text, Why.COLLECTION)
     return _of_failure(ending, told, frames, known)
 
 

@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from app.analysis import languages
-from app.analysis.brought import brought_tests
+from app.analysis import languages, recall_yml
+from app.analysis.brought import brought_tests, holds_test
 from app.analysis.redness import Known
 from app.analysis.roles import role_of
 from app.analysis.runners.detect import find_suite
@@ -51,11 +51,11 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A proof before it runs. `every` says that each of the tests has to be proved; the fix's own need not all be about the bug.
+    """A proof before it runs.
 
     `files` are laid over every side (None is taken away), `loose` the contents of those that are in no commit, by blob id;
     `manifests` are the fix's own changes to what installs and builds, `source` its changes that are undone. `suites` are the
-    tests by the suite they belong to, None where that cannot be told.
+    tests by the suite they belong to, None where that cannot be told; `command` is run instead of theirs, where there is one.
     """
 
     repository: Repository
@@ -63,12 +63,12 @@ class Plan:
     parent: str
     fix: FixCommits | None
     tests: tuple[TestId, ...]
-    every: bool
     files: Mapping[str, Entry | None]
     loose: Mapping[str, bytes] = field(default_factory=dict)
     manifests: Mapping[str, Entry | None] = field(default_factory=dict)
     source: tuple[RawChange, ...] = ()
     suites: Mapping[Suite | None, tuple[TestId, ...]] = field(default_factory=dict)
+    command: str = ""
     known: Known = field(default_factory=Known)
 
     @property
@@ -100,12 +100,12 @@ def plan(path: Path, asked: Asked) -> Plan:
         parent=parent,
         fix=fix,
         tests=tests,
-        every=bool(asked.tests),
         files=laid.files,
         loose=laid.loose,
         manifests={change.path: _new(change) for change in source if _role(change) is Role.CONFIG},
         source=source,
         suites=_suites(tests, tree, laid.text),
+        command=asked.command or _configured(repository),
         known=_known(repository, checkout, tests, laid, source, asked.raised),
     )
 
@@ -219,13 +219,6 @@ class _Laid:
         return found if found is not None else read_blobs(self._repository, [entry.oid], MAX_FILE).contents.get(entry.oid)
 
 
-def holds_test(content: bytes, test: TestId) -> bool:
-    """Whether a file's text defines the test; where its tests cannot be read, whether it says the name at all."""
-    name = test.name.partition("[")[0]
-    known = {each.name for each in languages.tests_in(languages.language_of(test.path), content)}
-    return name in known or name.rpartition(".")[2].rpartition(" > ")[2].encode() in content
-
-
 def _brought(repository: Repository, changes: Iterable[RawChange]) -> tuple[TestId, ...]:
     """The tests that a fix changed or added, in the order of their files."""
     files = [change for change in changes if change.status != "D" and languages.is_test(change.path)]
@@ -251,6 +244,13 @@ def _suites(
         suite = by_path[test.path]
         found[suite] = (*found.get(suite, ()), test)
     return found
+
+
+def _configured(repository: Repository) -> str:
+    """The command that the repository itself settles, as its HEAD has it."""
+    entry = read_tree(repository, find_commit(repository, "HEAD")).get(recall_yml.PATH)
+    content = read_blobs(repository, [entry.oid]).contents.get(entry.oid, b"") if entry else b""
+    return recall_yml.read_configuration(content.decode(errors="replace"))[0].test_command if content else ""
 
 
 def _known(

@@ -62,7 +62,6 @@ def collect(path: Path, scaffold: Scaffold, commit: str = "HEAD", seconds: float
         sha,
         None,
         (scaffold.test,),
-        every=True,
         files=files,
         loose={oid: content},
         suites={suite: (scaffold.test,)},

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from app.analysis.brought import holds_test
 from app.analysis.proven import guards_today, judge, proved
 from app.analysis.receipt import MAX_PATCH
 from app.analysis.redness import Why
@@ -15,7 +16,7 @@ from app.domain.proof import Ending, Receipt, Run, Side, Verdict
 from app.domain.suite import TestId
 from app.git.objects import read_blobs, read_tree
 from app.git.worktrees import default_tip, is_ancestor, remove
-from app.proving.asked import Asked, Plan, holds_test, plan
+from app.proving.asked import Asked, Plan, plan
 from app.proving.machine import machine
 from app.proving.revert import reverse_of, undoing
 from app.proving.side import commands_for, made_ready, run_side
@@ -63,7 +64,7 @@ class _Proof:
             self._run(Side.FIX, plan.head, plan)
         if not fixed or self._some_green():
             self._without()
-        verdict, reason = judge(self._runs, plan.tests, fixed=fixed, every=plan.every)
+        verdict, reason = judge(self._runs, plan.tests, fixed=fixed)
         guards = proved(self._runs, plan.tests, fixed=fixed)
         reverse = reverse_of(plan.repository, plan.fix, plan.source) if plan.fix else b""
         tip, today, why = self._today(verdict, guards, reverse)
@@ -71,7 +72,7 @@ class _Proof:
         return Receipt(
             verdict=verdict,
             reason=str(reason),
-            tests=plan.tests if plan.every or not guards else guards,
+            tests=guards or plan.tests,
             parent=plan.parent,
             fix=plan.fix.head if plan.fix else None,
             tip=tip,
@@ -83,7 +84,7 @@ class _Proof:
             tip_reason=why,
             reverse=reverse.decode(errors="replace") if len(reverse) <= MAX_PATCH else "",
             issue=self._asked.issue,
-            framework=next((str(suite.framework) for suite in plan.suites if suite), ""),
+            framework="" if plan.command else next((str(suite.framework) for suite in plan.suites if suite), ""),
         )
 
     def _without(self) -> None:
@@ -151,5 +152,5 @@ def _repeat(asked: Asked, planned: Plan) -> str:
     if planned.fix:
         words += ["--fix", f"{planned.fix.base}..{planned.fix.head}" if ".." in (asked.fix or "") else planned.fix.head]
     words += ["--from", asked.source] if asked.source else []
-    words += ["--command", asked.command] if asked.command else []
+    words += ["--command", planned.command] if planned.command else []
     return shlex.join([*words, "--repo", "."])

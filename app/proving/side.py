@@ -8,6 +8,7 @@ from pathlib import Path
 
 from app.analysis.redness import Why, why_red
 from app.analysis.runners.commands import run_tests
+from app.analysis.runners.configured import configured
 from app.analysis.runners.results import Outcome, read_run
 from app.domain.proof import Ending, Failure, Run, Side
 from app.domain.suite import Command, Format, Framework, Suite, TestId
@@ -67,11 +68,14 @@ def run_side(plan: Plan, asked: Asked, side: Side, ready: Ready, results: Path) 
 
 def commands_for(plan: Plan, results: str) -> list[tuple[tuple[TestId, ...], Command]]:
     """What runs the tests: each command with the tests that it is for."""
-    found = []
-    for suite, tests in plan.suites.items():
-        if suite is not None:
-            found += [(tests, command) for command in run_tests(suite, tests, results)]
-    return found
+    if plan.command:
+        return [(plan.tests, configured(plan.command, plan.tests, results))]
+    return [
+        (tests, command)
+        for suite, tests in plan.suites.items()
+        if suite is not None
+        for command in run_tests(suite, tests, results)
+    ]
 
 
 def _run_once(plan: Plan, asked: Asked, ready: Ready, results: Path) -> list[tuple[Outcome, str]]:

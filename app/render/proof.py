@@ -43,6 +43,7 @@ def details(receipt: Receipt, hand: Hand) -> Iterator[Written]:
         yield from _runs(receipt, test, hand, several=len(receipt.tests) > 1)
     if len(receipt.tests) > _TESTS:
         yield hand.say("proof", "more", count=len(receipt.tests) - _TESTS)
+    yield from _others(receipt, hand)
     if receipt.verdict in (Verdict.PROVED, Verdict.NOT_PROVED) and receipt.tip_reason not in ("", "not-tried"):
         yield hand.say("proof", f"tip-{receipt.tip_reason}", tip=receipt.tip or "")
     if receipt.files:
@@ -53,6 +54,15 @@ def details(receipt: Receipt, hand: Hand) -> Iterator[Written]:
         programs = hand.listed([f"{name} {version}" for name, version in receipt.environment], 9)
         yield hand.say("proof", "ran-on", programs=programs, seconds=f"{receipt.seconds:.0f}")
     yield hand.say("proof", "repeat", repeat=receipt.repeat)
+
+
+def _others(receipt: Receipt, hand: Hand) -> Iterator[Written]:
+    """The tests that were run beside those that are proved, and why they are not."""
+    fixed = receipt.fix is not None
+    others = [test for test in dict.fromkeys(run.test for run in receipt.runs) if test not in receipt.tests]
+    for test in others[:_TESTS]:
+        slug = judge_test(receipt.runs, test, fixed=fixed)[1]
+        yield hand.say("proof", "other-test", why=hand.say("proof", f"why-{slug}", test=hand.code(str(test))))
 
 
 def _runs(receipt: Receipt, test: TestId, hand: Hand, *, several: bool) -> Iterator[Written]:

@@ -80,6 +80,8 @@ NEVER_RAN = [
     (Ending.ERROR, failure("", "fixture 'basket' not found", TEST), Why.FIXTURE),
     (Ending.ERROR, failure("ImportError", "cannot import name 'tax'", TEST), Why.IMPORT),
     (Ending.ERROR, failure("SyntaxError", "invalid syntax", TEST), Why.COLLECTION),
+    (Ending.ERROR, failure("AttributeError", "collection failure", TEST, trace="has no attribute 'rounded'"), Why.COLLECTION),
+    (Ending.ERROR, failure("NameError", "uninitialized constant Base", TEST, trace="<top (required)>"), Why.COLLECTION),
     (Ending.ABSENT, None, Why.COLLECTION),
     (Ending.ABSENT, failure("", "", trace="ImportError while importing test module"), Why.IMPORT),
     (Ending.BROKEN, None, Why.NO_RESULT),

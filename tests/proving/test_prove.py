@@ -12,7 +12,7 @@ from app.domain.suite import TestId
 from app.proving.asked import Asked
 from app.proving.prove import prove
 from tests.build import WorkingCopy
-from tests.proving.conftest import AFTER, FEW, MANY
+from tests.escaped import AFTER, FEW, MANY
 
 MANY_ID = TestId("tests/test_cart.py", "test_many")
 FEW_ID = TestId("tests/test_cart.py", "test_few")
@@ -44,8 +44,9 @@ def test_a_test_that_is_green_without_the_fix_is_not_proved(shop: WorkingCopy) -
     assert outcome(proof(shop, FEW_ID)) == ("not-proved", "green-without-fix")
 
 
-def test_of_named_tests_each_has_to_be_proved(shop: WorkingCopy) -> None:
-    assert outcome(proof(shop, MANY_ID, FEW_ID)) == ("not-proved", "green-without-fix")
+def test_of_several_tests_the_receipt_names_those_that_guard(shop: WorkingCopy) -> None:
+    receipt = proof(shop, FEW_ID, MANY_ID)
+    assert (outcome(receipt), receipt.tests) == (("proved", "assertion"), (MANY_ID,))
 
 
 def test_a_test_of_the_checkout_that_nobody_committed_is_proved(shop: WorkingCopy) -> None:
