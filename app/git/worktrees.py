@@ -109,7 +109,7 @@ def merge_undone(folder: Path, fix: FixCommits, changes: list[RawChange]) -> boo
     """Undoes these changes of a fix in a worktree by a three-way merge, which follows files that were renamed since.
 
     What is merged is the fix's own state with the changes taken back, so that tests which it brought stay. False, and a worktree
-    as it was, where the merge has conflicts.
+    as it was, where the merge has conflicts, or changes nothing: what the fix did is gone already.
     """
     extra = {**_NOBODY, "GIT_INDEX_FILE": os.fspath(folder / ".git" / "undone")}
     zero = "0" * len(fix.head)
@@ -130,7 +130,7 @@ def merge_undone(folder: Path, fix: FixCommits, changes: list[RawChange]) -> boo
     except GitFailed:
         run(folder, "reset", "--quiet", "--hard", "HEAD")
         return False
-    return True
+    return bool(run(folder, "diff-index", "--cached", "--name-only", "HEAD", "--"))
 
 
 def default_tip(repository: Repository) -> str | None:

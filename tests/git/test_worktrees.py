@@ -161,6 +161,12 @@ def test_where_the_code_moved_on_nothing_is_undone(shop: WorkingCopy, tmp_path: 
         assert (folder / "rounding.py").exists()
 
 
+def test_where_what_the_fix_did_is_gone_already_nothing_is_undone(shop: WorkingCopy, tmp_path: Path) -> None:
+    shop.commit("take it back", {"cart.py": BODY + "total = 1\n", "rounding.py": None})
+    with worktree(opened(shop), "HEAD", tmp_path / "w") as folder:
+        assert not undone_in(shop, folder, by_merge=True)
+
+
 def test_the_tip_is_the_remotes_default_branch_before_the_own_one(shop: WorkingCopy, tmp_path: Path) -> None:
     shop.git("clone", "--quiet", str(shop.path), str(tmp_path / "clone"))
     clone = WorkingCopy(tmp_path / "clone")
