@@ -44,8 +44,7 @@ class Failure:
 class Run:
     """One test in one run of one side. `attempt` counts from 1, `seconds` is the test's own time (the whole run's, if unknown).
 
-    `reason` is the slug of `app.analysis.redness` for why it is red, or came to nothing: `assertion`, `issue-error`,
-    `changed-code`, `import`, `collection`, `fixture`, `timeout`, `build`, `elsewhere`, `unfinished` (a scaffold's last line).
+    `reason` is a slug of `app.analysis.redness.Why` for why it is red, or came to nothing; "" where it is green.
     """
 
     side: Side

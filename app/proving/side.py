@@ -59,7 +59,7 @@ def run_side(plan: Plan, asked: Asked, side: Side, ready: Ready, results: Path) 
     """Each test three times. Fewer only where what happened would happen again: nothing to run, or nothing that builds."""
     runs: list[Run] = []
     for attempt in range(1, TIMES + 1):
-        latest = [_as_run(plan, side, attempt, told, why) for told, why in _run_once(plan, asked, ready, results)]
+        latest = [_as_run(plan, side, attempt, ready.folder, each) for each in _run_once(plan, asked, ready, results)]
         runs += latest
         if all(run.reason in _FOR_GOOD for run in latest):
             break
@@ -128,10 +128,18 @@ def _files(root: Path, results: str) -> list[Path]:
     return [root / results]
 
 
-def _as_run(plan: Plan, side: Side, attempt: int, told: Outcome, why: str) -> Run:
-    failure = told.failure
+def _as_run(plan: Plan, side: Side, attempt: int, folder: Path, each: tuple[Outcome, str]) -> Run:
+    told, why = each
+    failure = told.failure and replace(
+        told.failure, frames=tuple((_placed(path, folder), line) for path, line in told.failure.frames)
+    )
     reason = why or why_red(told.ending, failure, plan.known)
     return Run(side, attempt, told.test, told.ending, round(told.seconds, 3), reason, failure)
+
+
+def _placed(path: str, folder: Path) -> str:
+    """A frame outside the worktree by its full path, where a runner writes it relative to its own folder (`../../shop/cart.py`)."""
+    return os.path.normpath(folder / path) if path.startswith("../") else path
 
 
 def _prepared(plan: Plan, folder: Path) -> Ready:
