@@ -138,7 +138,7 @@ def _as_run(plan: Plan, side: Side, attempt: int, folder: Path, each: tuple[Outc
 
 
 def _placed(path: str, folder: Path) -> str:
-    """A frame outside the worktree by its full path, where a runner writes it relative to its own folder (`../../shop/cart.py`)."""
+    """A frame outside the worktree by its full path, where a runner tells it from its own folder (`../../shop/cart.py`)."""
     return os.path.normpath(folder / path) if path.startswith("../") else path
 
 
