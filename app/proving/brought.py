@@ -4,13 +4,13 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from app.analysis import languages
-from app.analysis.brought import brought_tests
+from app.analysis.brought import brought_tests, holds_test
 from app.domain.suite import TestId
 from app.git.diff import read_changes
 from app.git.objects import read_blobs, read_tree
 from app.git.repository import find_commit, open_repository
 from app.git.worktrees import merge_base
-from app.proving.asked import MAX_FILE, MOST_TESTS, holds_test
+from app.proving.asked import MAX_FILE, MOST_TESTS
 
 
 def held(path: Path, commit: str, tests: Iterable[TestId]) -> tuple[TestId, ...]:
