@@ -128,10 +128,10 @@ def plan_on(
         parent=commit,
         fix=fix,
         tests=held,
-        every=True,
         files={},
         source=source,
         suites=_suites(held, laid.tree, laid.text),
+        command=_configured(repository),
         known=known if fix else replace(known, changed=frozenset(_PATCHED.findall(patch))),
     )
 
