@@ -76,6 +76,7 @@ class _Challenger:
         try:
             fix = self._commits(escape)
             plan = plan_on(self._repository, self._checkout, self._tip, escape.tests, fix, escape.reverse)
+            plan = replace(plan, command=self._asked.command or plan.command)
             patch = escape.reverse.encode(errors="surrogateescape")
             if not patch and fix:
                 patch = reverse_of(self._repository, fix, plan.source)
