@@ -26,6 +26,7 @@ from app.github.auth import App, Host
 from app.github.drafts import RepositoryDrafts
 from app.github.forge import RepositoryForge
 from app.render import comment, draft_text, farewell
+from app.sandbox.pulls import person
 from app.sandbox.sandbox import PERMISSIONS, WRITING
 from app.sandbox.state import Issue
 from app.sandbox.timeline import closes
@@ -214,6 +215,23 @@ def test_nothing_is_written_once_a_person_has_pushed(bot: Bot) -> None:
     assert file_of(bot, pull, "tests/test_pricing.py") == "def test_total():\n    assert 6\n"
     assert bot.guard(issue).draft is DraftState.THEIRS
     assert "is being finished" in bot.said(issue)
+
+
+def test_a_commit_of_ours_that_a_person_wrote_anew_is_theirs(bot: Bot) -> None:
+    issue = escaped(bot)
+    bot.settle(issue)
+    git, name = bot.shop.repository.git, f"refs/heads/{branch(issue)}"
+    head = git.ref(name)
+    assert head is not None
+    ours = git.commit(head)
+    amended = git.write_commit(
+        ours.tree, list(ours.parents), "Reword it", ours.author, person(bot.shop.mona.account, ours.author.date)
+    )
+    git.set_ref(name, amended, head)
+    bot.shop.mona.edit(issue, title="Something else")
+    bot.settle(issue)
+    assert git.ref(name) == amended
+    assert bot.guard(issue).draft is DraftState.THEIRS
 
 
 def test_a_draft_that_was_called_ready_is_theirs(bot: Bot) -> None:
