@@ -12,7 +12,7 @@ from app.proving.asked import Asked
 from app.proving.challenge import Asking, challenge
 from app.proving.prove import prove
 from tests.build import WorkingCopy
-from tests.proving.conftest import AFTER, FEW, MANY
+from tests.escaped import AFTER, FEW, MANY
 
 GUARD = TestId("tests/test_cart.py", "test_many")
 
