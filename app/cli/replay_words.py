@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from typing import Any
 
-from app.domain.proof import Verdict
 from app.domain.replay import Replay, Replayed
 from app.render.words import Hand, markdown, plain
 
@@ -89,10 +88,8 @@ def _summary(hand: Hand, told: Replay, mapped: bool) -> Iterator[str]:
         return
     counts = {"without_test": told.without_test, "led": len(told.led_to), "without_integration": told.without_integration}
     yield hand.say("replay", "headline", fixes=len(told.answered), **counts)
-    proofs = [one for one in told.tried if one.tests_in_fix]
-    if told.tried:
-        slug = "proved" if proofs else "proved-none"
-        yield hand.say("replay", slug, red=told.red_before, tried=len(proofs))
+    if told.proved:
+        yield hand.say("replay", "proved" if told.tried else "proved-none", red=told.red_before, tried=len(told.tried))
     yield hand.say("replay", "basis-proved" if told.tried else "basis-map" if mapped else "basis")
     if unseen := len(told.answered) - len(told.led_to):
         yield hand.say("replay", "unseen", number=unseen)
@@ -122,6 +119,4 @@ def _cells(hand: Hand, one: Replayed) -> tuple[str, str, str]:
 
 
 def _proof(hand: Hand, one: Replayed) -> str:
-    if one.proof is None or (one.proof is Verdict.NOT_PROVED and not one.tests_in_fix):
-        return ""
-    return hand.say("replay", f"proof-{one.proof}", reason=one.proof_reason)
+    return hand.say("replay", f"proof-{one.proof}", reason=one.proof_reason) if one.proof else ""

@@ -42,11 +42,15 @@ class Replayed:
 
 @dataclass(frozen=True, slots=True)
 class Replay:
-    """The last bug fixes of a repository, newest first, as of the commit `head`; `commits` is how many were looked through."""
+    """The last bug fixes of a repository, newest first, as of the commit `head`; `commits` is how many were looked through.
+
+    `proved` says that the tests which the fixes brought were to be run.
+    """
 
     head: str
     commits: int
     fixes: tuple[Replayed, ...] = ()
+    proved: bool = False
 
     @property
     def answered(self) -> tuple[Replayed, ...]:
@@ -76,7 +80,7 @@ class Replay:
 
     @property
     def tried(self) -> tuple[Replayed, ...]:
-        """Those whose own tests were run on both sides, or were meant to be."""
+        """Those whose own tests were run without them and with them, or were meant to be."""
         return tuple(one for one in self.answered if one.proof is not None)
 
     @property

@@ -1,6 +1,8 @@
 """`recall replay` on a real repository: what it counts, what it leaves out, and in which forms it tells."""
 
 import json
+import os
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -95,3 +97,13 @@ def test_a_folder_that_is_no_repository_is_one_sentence(replay: Call, tmp_path: 
     code, out, err = replay(repo=tmp_path)
     assert (code, out) == (2, "")
     assert len(err.splitlines()) == 1
+
+
+def test_with_prove_the_tests_that_fixes_brought_are_run(
+    replay: Call, shop: WorkingCopy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+    monkeypatch.setenv("PATH", os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]))
+    told = json.loads(replay("--prove", "--last", "2", "--json")[1])
+    assert [fix["proof"] for fix in told["fixes"]] == [None, "proved"]
+    assert (told["tried"], told["red_before"]) == (1, 1)
