@@ -14,14 +14,12 @@ from pathlib import Path
 
 import pytest
 
-from app.analysis.receipt import challenge_json
 from app.domain.draft import ProofState, read_marker
-from app.domain.proof import Catch, Challenge
 from app.domain.suite import TestId
 from app.sandbox.sandbox import WRITING
 from app.sandbox.state import CheckRun, Issue, WorkflowRun
 from tests.end_to_end.conftest import LABEL, Bot, serving, step
-from tests.gate import zipped, zipped_folder
+from tests.gate import zipped_folder
 from tests.shop import SHOP
 
 FIXED = "RATE = 2\n\n\ndef total(n):\n    return n * RATE + (n > 100)\n"
@@ -78,16 +76,9 @@ class Loop:
     def prove(self, pull: Issue, **inputs: str) -> "subprocess.CompletedProcess[str]":
         return self.act(self.bot.shop.sandbox.start_run_on(pull, id_token=False), "prove", **inputs)
 
-    def challenge(self, catch: Catch) -> None:
-        """A run of the default branch that put the bug back, and leaves what became of it."""
-        sandbox = self.bot.shop.sandbox
-        run = sandbox.start_run(SHOP, "schedule")
-        (report,) = self.bot.ask("SELECT report FROM recall_recall WHERE number = :number", number=self.issue.number)
-        told = Challenge(self.issue.number, json.loads(report)["fix"]["sha"], run.sha, catch)
-        content = json.dumps(challenge_json([told])).encode()
-        sandbox.add_artifact_of(run, "recall-challenge-1", zipped(challenge_json=content))
-        sandbox.complete_run(run)
-        self.bot.settle()
+    def challenge(self) -> "subprocess.CompletedProcess[str]":
+        """A run of the default branch that asks the server for its escapes and puts each bug back."""
+        return self.act(self.bot.shop.sandbox.start_run(SHOP, "schedule"), "challenge", SERVER=self.bot.address)
 
     def escaped(self) -> None:
         """The fix lands, and somebody sets the label."""
@@ -144,19 +135,20 @@ def test_from_the_label_to_a_proven_escape_and_a_rotten_guard(loop: Loop) -> Non
     mona.ready(pull)
     mona.merge(pull)
     loop.bot.settle()
-    loop.challenge(Catch.CAUGHT)
+    caught = loop.challenge()
+    assert caught.returncode == 0, caught.stdout + caught.stderr
     assert (loop.proof, loop.said("rotten")) == (ProofState.GUARDED, [])
 
     guard = loop.guard(pull)
     mona.push(SHOP, {guard.path: ROTTEN.format(guard.name)}, "Simplify the test")
-    loop.challenge(Catch.UNCAUGHT)
+    assert loop.challenge().returncode == 1
     assert loop.proof is ProofState.ROTTEN
     (said,) = loop.said("rotten")
     assert "would get through again today" in said
     assert len(loop.said("issue=" + said.partition("issue=")[2].partition(" ")[0])) == 1
 
     mona.push(SHOP, {guard.path: FILLED.format(guard.name)}, "Bring the assertion back")
-    loop.challenge(Catch.CAUGHT)
+    assert loop.challenge().returncode == 0
     assert (loop.proof, len(loop.said("rotten")), len(loop.said("mended"))) == (ProofState.GUARDED, 0, 1)
 
 
