@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from app.domain.errors import TellUser
+from app.domain.errors import TellUser, TryLater
 from app.domain.past import PastEscape
 
 Escapes = Annotated[
@@ -46,11 +46,14 @@ def challenge(
     from app.proving.challenge import challenge as run
     from app.render.challenge import challenge_markdown, challenge_text
 
-    known = [escape for file in escapes or () for escape in _read(file)]
-    if server is not None:
-        known += _ask(server, name, token)
-    with Progress() as progress:
-        told = run(repo, known, Asking(on, whole, command, seconds), progress)
+    try:
+        known = [escape for file in escapes or () for escape in _read(file)]
+        if server is not None:
+            known += _ask(server, name, token)
+        with Progress() as progress:
+            told = run(repo, known, Asking(on, whole, command, seconds), progress)
+    except TryLater as error:
+        raise TellUser(str(error)) from error  # 1 would say that a bug gets through
     as_text = json.dumps(challenge_json(told), indent=2)
     if out:
         _write(out, as_text + "\n")
@@ -70,9 +73,10 @@ def _read(file: Path) -> tuple[PastEscape, ...]:
             data = stream.read(_MOST_BYTES + 1)
     except OSError as error:
         raise TellUser(f"{file} cannot be read: {error.strerror}.") from error
-    if b'"escapes"' in data[:1000]:
-        return read_escapes(data)
-    return (escape_of(read_receipt(data)),)
+    try:
+        return read_escapes(data) if b'"escapes"' in data[:1000] else (escape_of(read_receipt(data)),)
+    except TellUser as error:
+        raise TellUser(f"{file}: {error}") from error
 
 
 def _ask(url: str, name: str, token: str) -> tuple[PastEscape, ...]:

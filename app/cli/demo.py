@@ -11,12 +11,12 @@ import typer
 
 
 def demo(
-    once: Annotated[bool, typer.Option("--once", help="End after the comment instead of staying up until Ctrl-C.")] = False,
+    once: Annotated[bool, typer.Option("--once", help="End after the draft instead of staying up until Ctrl-C.")] = False,
     repo: Annotated[
         Path | None, typer.Option(metavar="PATH", help="Use a clone of this repository, with the newest bug fix of its history.")
     ] = None,
 ) -> None:
-    """Play an escape: a small GitHub on this machine, the real server, a labelled issue, and the comment that appears."""
+    """Play an escape: a small GitHub on this machine, the real server, a labelled issue, its comment, and the draft."""
     from app.demo.play import play
     from app.demo.scene import newest_fix, shop
 

@@ -70,11 +70,18 @@ def cache_folder() -> Path:
 
 
 def read_issue(file: Path) -> str:
-    """The text of a file, bytes that are no UTF-8 replaced. Raises TellUser where it cannot be read."""
+    """The text of a file, bytes that are no UTF-8 replaced. Raises TellUser where it cannot be read, or holds no text."""
+    name = "standard input" if str(file) == "-" else str(file)
     try:
         if str(file) == "-":
-            return sys.stdin.buffer.read(ISSUE_LIMIT).decode(errors="replace")
-        with file.open("rb") as stream:
-            return stream.read(ISSUE_LIMIT).decode(errors="replace")
+            data = sys.stdin.buffer.read(ISSUE_LIMIT)
+        else:
+            with file.open("rb") as stream:
+                data = stream.read(ISSUE_LIMIT)
     except OSError as error:
-        raise TellUser(f"The issue's text cannot be read from {file}: {error.strerror}.") from error
+        raise TellUser(f"The issue's text cannot be read from {name}: {error.strerror}.") from error
+    if b"\0" in data:
+        raise TellUser(f"The issue's text cannot be read from {name}: it is not a text file.")
+    if not data.strip():
+        raise TellUser(f"The issue's text cannot be read from {name}: it is empty.")
+    return data.decode(errors="replace")

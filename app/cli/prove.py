@@ -33,7 +33,7 @@ def prove(
     issue: Annotated[
         Path | None, typer.Option(metavar="FILE", help="The issue's text, for the error it tells of; - reads standard input.")
     ] = None,
-    number: Annotated[int | None, typer.Option(metavar="N", help="The issue's number, for the receipt.")] = None,
+    number: Annotated[int | None, typer.Option(metavar="N", min=1, help="The issue's number, for the receipt.")] = None,
     tip: Annotated[bool, typer.Option("--tip/--no-tip", help="Also undo the fix on the default branch's tip.")] = True,
     seconds: Annotated[float, typer.Option(metavar="N", min=1, help="The limit of one run.")] = 600,
     out: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the receipt there, as JSON.")] = None,

@@ -86,13 +86,16 @@ def _summary(hand: Hand, told: Replay, mapped: bool) -> Iterator[str]:
     if not told.fixes:
         yield hand.say("replay", "headline-none", commits=told.commits)
         return
+    if not told.answered:
+        yield hand.say("replay", "headline-unanswered", fixes=len(told.fixes))
+        return
     counts = {"without_test": told.without_test, "led": len(told.led_to), "without_integration": told.without_integration}
     yield hand.say("replay", "headline", fixes=len(told.answered), **counts)
     if told.proved:
         yield hand.say("replay", "proved" if told.tried else "proved-none", red=told.red_before, tried=len(told.tried))
     yield hand.say("replay", "basis-proved" if told.tried else "basis-map" if mapped else "basis")
     if unseen := len(told.answered) - len(told.led_to):
-        yield hand.say("replay", "unseen", number=unseen)
+        yield hand.say("replay", "unseen", number=unseen, fixes=len(told.answered))
 
 
 def _seams(hand: Hand, told: Replay, bullet: str) -> Iterator[str]:

@@ -93,8 +93,13 @@ def _check(repo: Path, made: Scaffold, on: str) -> int:
 
 def _keep(repo: Path, path: str, before: str | None, text: str) -> None:
     """Writes the file where it still is as it was read. Raises TellUser where it is not."""
-    file = repo / path
-    if file.is_symlink() or not file.resolve().is_relative_to(repo.resolve()):
+    from app.git.worktrees import top_of
+
+    top = top_of(repo)
+    if top is None:
+        raise TellUser(f"{repo} has no work tree to write into: use a clone that is not bare, or --diff.")
+    file = top / path
+    if file.is_symlink() or not file.resolve().is_relative_to(top.resolve()):
         raise TellUser(f"{path} is a link: nothing was written.")
     now = file.read_bytes().decode(errors="surrogateescape") if file.is_file() else None
     if now != before:

@@ -14,6 +14,7 @@ from app.analysis.runners.detect import find_suite
 from app.analysis.scaffold.compose import compose
 from app.analysis.scaffold.fill import MAX_TEMPLATE, unknown
 from app.analysis.scaffold.literals import changed_literals
+from app.analysis.scaffold.plain import title_of_fix
 from app.analysis.scaffold.siblings import beside
 from app.analysis.scaffold.signatures import Surroundings
 from app.analysis.scaffold.targets import targets
@@ -118,8 +119,10 @@ def plan_scaffold(
     place = place_of(report)
     if place is None:
         raise TellUser(f"Nothing says where a test for {fix} belongs: no test is seen near the code that it changed.")
-    story = story if story.title.strip() else replace(story, title=report.change.subject)
+    story = story if story.title.strip() else replace(story, title=title_of_fix(report.change.subject))
     commit = _Commit(repository, sha, read_tree(repository, sha))
+    if not _can_hold(place, commit):
+        place = next((ranked.test.path for ranked in report.tests if _can_hold(ranked.test.path, commit)), place)
     suite = find_suite(place, commit.tree.keys(), commit.read)
     if suite is None:
         raise TellUser(f"The test framework of {place} cannot be told: write the test by hand.")
@@ -145,6 +148,14 @@ def place_of(report: Report) -> str | None:
     if report.placement is not None:
         return report.placement.path
     return next((ranked.test.path for ranked in report.tests), None)
+
+
+def _can_hold(path: str, commit: _Commit) -> bool:
+    """Whether a test can stand there: some files of a test folder are only read, and neither their name nor text is a test's."""
+    language = languages.language_of(path)
+    if path not in commit.tree or not languages.is_parsed(language) or languages.is_test(posixpath.basename(path)):
+        return True
+    return languages.holds_tests(language, commit.bytes_of(path) or b"")
 
 
 def _text(story: Story) -> str:

@@ -86,7 +86,8 @@ def plan(path: Path, asked: Asked) -> Plan:
     changes = read_changes(repository, fix.base, fix.head) if fix else ()
     tests = asked.tests or _brought(repository, changes)
     if not tests:
-        raise TellUser("The fix changed no test: name the tests to prove, as PATH::NAME.")
+        said = f"{asked.fix} changed no test" if asked.fix else "Neither a test nor a fix is named"
+        raise TellUser(f"{said}: name the tests to prove, as PATH::NAME.")
     named = {test.path for test in tests if languages.language_of(test.path) not in _TESTS_IN_SOURCE}
     serves = {change.path for change in changes if change.path in named or _is_for_tests(change.path)}
     laid = _Laid(repository, checkout, fix, parent, [change for change in changes if change.path in serves])

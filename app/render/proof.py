@@ -51,7 +51,7 @@ def details(receipt: Receipt, hand: Hand) -> Iterator[Written]:
     if receipt.command:
         yield hand.say("proof", "command", command=" ".join(receipt.command))
     if receipt.environment:
-        programs = hand.listed([f"{name} {version}" for name, version in receipt.environment], 9)
+        programs = hand.listed([version if name == "os" else f"{name} {version}" for name, version in receipt.environment], 9)
         yield hand.say("proof", "ran-on", programs=programs, seconds=f"{receipt.seconds:.0f}")
     yield hand.say("proof", "repeat", repeat=receipt.repeat)
 

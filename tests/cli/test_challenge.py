@@ -42,8 +42,8 @@ def test_a_receipt_is_challenged_until_its_guard_has_rotted(shop: WorkingCopy, c
     [
         ([], "Nothing to challenge"),
         (["none.json"], "none.json cannot be read"),
-        (["odd.json"], "no receipt of recall"),
-        (["escapes.json"], "no list of escapes"),
+        (["odd.json"], "odd.json: This is no receipt of recall"),
+        (["escapes.json"], "escapes.json: This is no list of escapes"),
         (["--server", "http://example.com", "--name", "acme/shop"], "not an https:// address"),
         (["--server", "https://example.com", "--name", "shop"], "OWNER/NAME"),
     ],
@@ -58,3 +58,11 @@ def test_what_it_cannot_begin_with_is_one_sentence(
     said = capsys.readouterr().err
     assert says in said
     assert len(said.splitlines()) == 1
+
+
+def test_a_server_that_cannot_be_reached_is_no_bug_that_gets_through(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("app.cli.server.PAUSES", ())
+    assert cli.run(["challenge", "--server", "http://127.0.0.1:1", "--name", "acme/shop"]) == 2
+    assert "could not be reached" in capsys.readouterr().err

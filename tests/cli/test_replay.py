@@ -69,7 +69,7 @@ def test_a_fix_that_no_test_is_seen_to_lead_to_is_told_apart(replay: Call) -> No
 def test_the_first_line_is_what_it_comes_to(replay: Call) -> None:
     assert replay()[1].splitlines()[0] == (
         "2 of the last 3 bug fixes came without a test. "
-        "2 of the 2 that tests are seen to lead to had no integration test among them."
+        "Of the 2 that tests are seen to lead to, 2 had no integration test among them."
     )
 
 

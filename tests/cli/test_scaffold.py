@@ -91,8 +91,8 @@ def issue(tmp_path: Path) -> str:
 def test_without_an_issue_it_calls_what_was_changed_as_the_neighbours_do(scaffold: Callable[..., Told], fixed: str) -> None:
     assert (
         scaffold(fixed)[1]
-        == '''def test_count_first_item_too_12():
-    """Count the first item too (#12)"""
+        == '''def test_count_first_item_too():
+    """Count the first item too"""
     # As test_total calls it; put in what the issue is about.
     items = [0, 1]
     result = total(items)
@@ -131,9 +131,9 @@ def test_the_patch_applies_and_adds_nothing_but_the_test(scaffold: Callable[...,
 def test_written_into_the_work_tree_it_says_where(scaffold: Callable[..., Told], shop: WorkingCopy, fixed: str) -> None:
     assert scaffold(fixed, "--write")[:2] == (
         0,
-        "Wrote tests/test_cart.py::test_count_first_item_too_12.\n",
+        "Wrote tests/test_cart.py::test_count_first_item_too.\n",
     )
-    assert "def test_count_first_item_too_12" in (shop.path / "tests/test_cart.py").read_text()
+    assert "def test_count_first_item_too" in (shop.path / "tests/test_cart.py").read_text()
 
 
 def test_what_somebody_is_working_on_is_not_overwritten(scaffold: Callable[..., Told], shop: WorkingCopy, fixed: str) -> None:
@@ -149,7 +149,7 @@ def test_what_somebody_is_working_on_is_not_overwritten(scaffold: Callable[..., 
 def test_machines_get_the_whole_file_and_what_is_left_to_do(scaffold: Callable[..., Told], fixed: str, issue: str) -> None:
     made = json.loads(scaffold(fixed, "--json")[1])
 
-    assert (made["test"], made["new"]) == ("tests/test_cart.py::test_count_first_item_too_12", False)
+    assert (made["test"], made["new"]) == ("tests/test_cart.py::test_count_first_item_too", False)
     assert (made["framework"], made["todo"]) == ("pytest", ["fill-arguments", "assert-expected"])
     assert made["text"].startswith("import pytest\n")
     assert json.loads(scaffold(fixed, "--json", "--issue", issue)[1])["asserts"] is True
@@ -158,7 +158,7 @@ def test_machines_get_the_whole_file_and_what_is_left_to_do(scaffold: Callable[.
 def test_a_template_of_the_repository_is_filled_instead(scaffold: Callable[..., Told], shop: WorkingCopy, fixed: str) -> None:
     shop.commit("Our way", {".github/recall/pytest": "def $name($parameters):\n    # Escaped: $title\n    $when\n    $finish\n"})
 
-    assert scaffold(fixed)[1].splitlines()[1] == "    # Escaped: Count the first item too (#12)"
+    assert scaffold(fixed)[1].splitlines()[1] == "    # Escaped: Count the first item too"
 
 
 def test_a_template_with_a_placeholder_that_nobody_knows_is_named_and_left_alone(
@@ -184,7 +184,7 @@ def test_a_fix_without_code_is_told(scaffold: Callable[..., Told], shop: Working
 def test_what_is_left_to_do_is_told_beside_the_test(scaffold: Callable[..., Told], fixed: str) -> None:
     said = scaffold(fixed)[2].splitlines()
 
-    assert said[1] == "tests/test_cart.py::test_count_first_item_too_12, in the file as it is"
+    assert said[1] == "tests/test_cart.py::test_count_first_item_too, in the file as it is"
     assert said[2].startswith("- Put the issue's own values")
 
 
@@ -204,3 +204,21 @@ def test_a_test_that_the_runner_does_not_collect_ends_in_a_code_of_its_own(
 
     assert code == 1
     assert "not collected by" in said
+
+
+def test_a_bare_repository_has_nowhere_to_write_to(shop: WorkingCopy, fixed: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.run(["scaffold", fixed, "--repo", str(shop.path / ".git"), "--write"]) == 2
+    assert "has no work tree to write into" in capsys.readouterr().err
+
+
+def test_written_from_a_folder_of_the_repository_it_stands_where_it_says(shop: WorkingCopy, fixed: str) -> None:
+    assert cli.run(["scaffold", fixed, "--repo", str(shop.path / "shop"), "--write"]) == 0
+    assert "test_count_first_item_too" in (shop.path / "tests/test_cart.py").read_text()
+
+
+@pytest.mark.parametrize(("text", "says"), [(b" \n", "it is empty"), (b"PK\x03\0", "it is not a text file")])
+def test_an_issue_without_text_is_told(scaffold: Callable[..., Told], fixed: str, tmp_path: Path, text: bytes, says: str) -> None:
+    (tmp_path / "issue.md").write_bytes(text)
+    code, out, said = scaffold(fixed, "--issue", str(tmp_path / "issue.md"))
+    assert (code, out) == (2, "")
+    assert says in said

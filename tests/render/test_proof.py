@@ -48,7 +48,7 @@ def test_a_receipt_for_a_terminal() -> None:
         "  Today's tip ccccccc is guarded: with the fix undone there, the test is red.",
         "  Laid over both sides: tests/test_cart.py.",
         "  Command: python -m pytest tests/test_cart.py",
-        "  Ran on os Linux x86_64 and python 3.11.7, in 12 seconds.",
+        "  Ran on Linux x86_64 and python 3.11.7, in 12 seconds.",
         "  Again: recall prove tests/test_cart.py::test_many --fix bbbb --repo .",
     ]
 

@@ -119,7 +119,9 @@ _CONVENTIONS = {
     "php": Convention(re.compile(r"^(?P<stem>\w+)(?:Test|Cest|Spec)$"), re.compile(r"^(?P<stem>[\w-]+)$(?<=\d)")),
     "swift": Convention(_CAMEL),
     "objc": Convention(_CAMEL),
-    "ruby": Convention(re.compile(r"^(?P<stem>.+)_(?:spec|test)$"), re.compile(r"^test_(?P<stem>.+)$")),
+    "ruby": Convention(
+        re.compile(r"^(?P<stem>.+)_(?:spec|test)$"), re.compile(r"^(?:test|spec)_(?!(?:\w+_)?helpers?$)(?P<stem>.+)$")
+    ),
     "rust": Convention(re.compile(r"^(?:(?P<stem>.+)_tests?|tests?_(?P<head>.+)|tests)$"), by_folder=True),
     "c": Convention(_SNAKE, _CAMEL, by_folder=True),
     "cpp": Convention(_SNAKE, _CAMEL, by_folder=True),

@@ -11,6 +11,8 @@ _TAG = re.compile(
     r"^\s*(?:\[[^\]]{1,40}\]|\([^)]{1,20}\)|(?:bug|regression|issue|error|crash)(?: report)?\s*:)\s*", re.IGNORECASE
 )
 _SHORTCODE = re.compile(r"(?<!\S):[a-z0-9_+-]{2,30}:(?!\S)")
+_FIX = re.compile(r"^(?:bug|hot)?fix(?:\([^)]{0,60}\))?!?:\s*", re.IGNORECASE)
+_NUMBER = re.compile(r"\s*\(#\d+\)$")
 _WORD = re.compile(r"[A-Za-z0-9]+")
 _IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 # Words that a test's name is no poorer without.
@@ -60,6 +62,13 @@ def title_of(text: str, most: int = 100) -> str:
     while (cut := _TAG.sub("", shown, count=1)) != shown and cut:
         shown = cut
     return one_line(shown, most).rstrip(". ")
+
+
+def title_of_fix(subject: str) -> str:
+    """What a fix's subject says was wrong: without `fix(cart):` in front and the pull request's number behind."""
+    told = _NUMBER.sub("", one_line(subject))
+    bare = _FIX.sub("", told)
+    return bare or told
 
 
 def name_words(title: str, most: int = 42) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ Every line is one harmless line of text; which signs make a comment or a literal
 """
 
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from app.analysis.scaffold.plain import MAX_LINE, code_line, one_line, title_of, wrapped
 from app.domain.scaffold import Blueprint, Literal, Snippet, Story
@@ -69,18 +70,18 @@ def then(story: Story) -> list[str]:
 
 
 def changed(literals: Sequence[Literal]) -> list[str]:
-    """The values that the fix changed, one line each."""
-    lines = []
-    for literal in literals[:MOST_LITERALS]:
+    """The values that the fix changed, each said once."""
+    lines: dict[str, None] = {}
+    for literal in literals:
         place = f" ({one_line(literal.path, 120)})"
         before, after = one_line(literal.before, 60), one_line(literal.after, 60)
         if before and after:
-            lines.append(f"The fix turned {before} into {after}{place}")
+            lines[f"The fix turned {before} into {after}{place}"] = None
         elif after:
-            lines.append(f"The fix brought {after}{place}")
+            lines[f"The fix brought {after}{place}"] = None
         elif before:
-            lines.append(f"The fix took away {before}{place}")
-    return [line for told in lines for line in wrapped([told], WIDTH, indent="  ")]
+            lines[f"The fix took away {before}{place}"] = None
+    return [line for told in islice(lines, MOST_LITERALS) for line in wrapped([told], WIDTH, indent="  ")]
 
 
 def quoted(snippet: Snippet) -> list[str]:

@@ -35,6 +35,7 @@ src/test/kotlin/CartSpec.kt Cart
 spec/models/cart_spec.rb cart
 test/models/cart_test.rb cart
 test/test_cart.rb cart
+test/spec_cart.rb cart
 tests/Unit/CartTest.php Cart
 Shop.Tests/CartTests.cs Cart
 tests/cart.rs cart
@@ -47,6 +48,8 @@ tests/end2end/features/hints.feature hints
 t/0001-init.t init
 """
 SUPPORT = """
+test/test_helper.rb
+spec/spec_helper.rb
 tests/conftest.py
 conftest.py
 tests/__init__.py

@@ -18,6 +18,11 @@ def test_a_blank_line_before_nothing_is_not_doubled():
     assert fill("a\n\n$url\n\nb", {"url": ""}) == ["a", "", "b"]
 
 
+def test_a_comment_without_anything_to_say_goes_away():
+    assert fill("// $url\nit($literal_title)\n});", {"url": "", "literal_title": '"'}) == ['it(")', "});"]
+    assert fill("// See $url\n$$", {"url": ""}) == ["// See", "$"]
+
+
 def test_what_a_value_brings_is_not_filled_again():
     assert fill("'$title'", {"title": "$name ${url}", "name": "no"}) == ["'$name ${url}'"]
 

@@ -20,7 +20,7 @@ def body(inside: str, target: Target = TOTAL, head: str = "import { total, Cart 
     near = (Neighbour("tests/cart.test.js", text),)
     plan = Blueprint(Suite(Framework.JEST), STORY, "tests/cart.test.js", text, (target,), neighbours=near, beside="cart > works")
     made = compose(plan, shipped_template(Framework.JEST))
-    return [line.strip() for line in made.text.split("\n")[made.span.start : made.span.end - 1]]
+    return [line.strip() for line in made.text.split("\n")[made.span.start - 1 : made.span.end - 1]]
 
 
 def test_an_asserted_call_is_taken_with_what_it_needs_alone():

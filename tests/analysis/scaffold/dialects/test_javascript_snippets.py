@@ -28,7 +28,7 @@ def made(code: str, text: str = JEST, *, then: tuple[str, ...] = (), trusted: bo
 def lines(*arguments: object, **named: object) -> list[str]:
     """The lines inside the test."""
     found = made(*arguments, **named)
-    return [line.strip() for line in found.text.split("\n")[found.span.start : found.span.end - 1]][1:]
+    return [line.strip() for line in found.text.split("\n")[found.span.start - 1 : found.span.end - 1]][1:]
 
 
 def test_the_reproduction_is_code_and_its_last_value_has_a_name():

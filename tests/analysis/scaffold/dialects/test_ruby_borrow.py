@@ -22,7 +22,7 @@ def body(inside: str, target: Target = TOTAL) -> list[str]:
     near = (Neighbour("test/cart_test.rb", text),)
     plan = Blueprint(Suite(Framework.MINITEST), STORY, "test/cart_test.rb", text, (target,), neighbours=near)
     made = compose(plan, shipped_template(Framework.MINITEST))
-    return [line.strip() for line in made.text.split("\n")[made.span.start : made.span.end - 1]]
+    return [line.strip() for line in made.text.split("\n")[made.span.start - 1 : made.span.end - 1]]
 
 
 def test_an_asserted_call_is_taken_with_what_it_needs_alone():
