@@ -120,7 +120,8 @@ class Blueprint:
     """Everything a scaffold is made from. `path` is where it goes; `existing` the text that is there now, None for a new file.
 
     `neighbours` are nearest first (the file itself, where it exists); `beside` is the test it is put after, None for the end.
-    `seams` are the kinds of far side that broke or may have. `commit` is the tip it is written on.
+    `seams` are the kinds of far side that broke or may have. `commit` is the tip it is written on. `changed` are the code files
+    of the fix with the definitions in each that it changed.
     """
 
     suite: Suite
@@ -133,6 +134,7 @@ class Blueprint:
     beside: str | None = None
     seams: tuple[SeamKind, ...] = ()
     commit: str = ""
+    changed: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
 class Todo(StrEnum):

@@ -139,6 +139,9 @@ def plan_scaffold(
         beside=None if existing is None else beside(place, existing, found, story),
         seams=_seams(report),
         commit=sha,
+        changed=tuple(
+            (file.path, tuple(symbol.qualified for symbol in (*file.symbols, *file.new_symbols))) for file in report.change.code
+        ),
     )
     return blueprint, commit.read(f"{OWN_TEMPLATES}/{suite.framework}")
 

@@ -27,6 +27,17 @@ _FORMS = (
     ),
 )
 
+_FRAME = re.compile(
+    r"^\s*(?:File \"[^\"\n]{1,300}\", line \d+|at \S|from \S+:\d+:in|#\d+ \S|\d+: \S|\S+\.go:\d+|\.\.\. \d+ (?:more|omitted))"
+)
+
+
+def is_trace(text: str) -> bool:
+    """Whether a block of code is nothing but an error's trace: frames, each with one line of code at most, and the error."""
+    lines = [line[:MAX_LINE] for line in text[:MAX_TEXT].splitlines() if line.strip()]
+    frames = sum(bool(_FRAME.match(line)) for line in lines)
+    return frames > 1 and len(lines) <= 2 * frames + 2
+
 
 def raised_in(text: str) -> Raised | None:
     """The last error that the text shows, with the frames of all its traces; None where it shows none."""

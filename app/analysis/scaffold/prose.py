@@ -3,9 +3,11 @@
 Every line is one harmless line of text; which signs make a comment or a literal of it is the dialect's to know.
 """
 
+import posixpath
+import re
 from collections.abc import Iterator, Sequence
-from itertools import islice
 
+from app.analysis.scaffold.errors import is_trace
 from app.analysis.scaffold.plain import MAX_LINE, code_line, one_line, title_of, wrapped
 from app.domain.scaffold import Blueprint, Literal, Snippet, Story
 from app.domain.seam import SeamKind
@@ -14,7 +16,12 @@ MOST_LINES = 12
 MOST_ACTUAL = 4
 MOST_SNIPPET = 24
 MOST_LITERALS = 4
+MOST_CHANGED = 3
+MOST_ROWS = 12
+MAX_CODE = 200
+MAX_VALUE = 60
 WIDTH = 76
+_WORD = re.compile(r"[^\W\d]\w*")
 _CONDITIONS = {
     SeamKind.DATABASE: (
         "data: empty, one row, many, missing or null fields, non-ASCII text",
@@ -70,33 +77,86 @@ def then(story: Story) -> list[str]:
 
 
 def changed(literals: Sequence[Literal]) -> list[str]:
-    """The values that the fix changed, each said once."""
-    lines: dict[str, None] = {}
+    """The values that the fix changed, each said once, a line each; of a long one broken between values only, never inside of one."""
+    told: list[list[str]] = []
     for literal in literals:
-        place = f" ({one_line(literal.path, 120)})"
-        before, after = one_line(literal.before, 60), one_line(literal.after, 60)
+        before, after = _apart(one_line(literal.before), one_line(literal.after))
         if before and after:
-            lines[f"The fix turned {before} into {after}{place}"] = None
-        elif after:
-            lines[f"The fix brought {after}{place}"] = None
-        elif before:
-            lines[f"The fix took away {before}{place}"] = None
-    return [line for told in islice(lines, MOST_LITERALS) for line in wrapped([told], WIDTH, indent="  ")]
+            parts = [f"The fix turned {before}", f"into {after}"]
+        elif before or after:
+            parts = [f"The fix brought {after}" if after else f"The fix took away {before}"]
+        else:
+            continue
+        lines = _in_lines([*parts, f"({one_line(literal.path, 120)})"])
+        if lines not in told:
+            told.append(lines)
+    return [line for lines in told[:MOST_LITERALS] for line in lines]
+
+
+def _apart(before: str, after: str) -> tuple[str, str]:
+    """Both values, shortened so that what differs still shows; twice nothing where that cannot be shown."""
+    if before and after and max(len(before), len(after)) > MAX_VALUE:
+        start = max(0, len(posixpath.commonprefix([before, after])) - 12)
+        same = len(posixpath.commonprefix([before[start:][::-1], after[start:][::-1]])) - 12
+        ends = [len(value) - same if same > 0 else len(value) for value in (before, after)]
+        before, after = (
+            f"{'…' if start else ''}{value[start:end]}{'…' if same > 0 else ''}"
+            for value, end in zip((before, after), ends, strict=True)
+        )
+    before, after = one_line(before, MAX_VALUE), one_line(after, MAX_VALUE)
+    return (before, after) if before != after else ("", "")
+
+
+def _in_lines(parts: Sequence[str]) -> list[str]:
+    """The parts in as few lines of `WIDTH` as they fit in, each of them whole."""
+    lines = [parts[0]]
+    for part in parts[1:]:
+        if len(lines[-1]) + 1 + len(part) <= WIDTH:
+            lines[-1] += f" {part}"
+        else:
+            lines.append(f"  {part}")
+    return lines
+
+
+def named(blueprint: Blueprint, lines: Sequence[str]) -> list[str]:
+    """What the fix changed and where, for a test whose lines speak of none of it; empty where they do."""
+    names = {name.rpartition(".")[2] for _, found in blueprint.changed for name in found}
+    names |= {target.name for target in blueprint.targets}
+    if names & {word for line in lines for word in _WORD.findall(line)}:
+        return []
+    files = [file for file in blueprint.changed if file[1]] or (() if blueprint.literals else blueprint.changed)
+    told = []
+    for path, found in files[:MOST_CHANGED]:
+        place, shown = one_line(path, 120), [f"{one_line(name, MAX_VALUE)}," for name in found[:MOST_CHANGED]]
+        told += _in_lines(
+            ["The fix changed", *shown[:-1], shown[-1][:-1], f"({place})"] if shown else [f"The fix changed {place}"]
+        )
+    return told
 
 
 def quoted(snippet: Snippet) -> list[str]:
-    """The lines of a snippet as text."""
-    lines = [code_line(line, WIDTH) for line in snippet.text.splitlines()[: MOST_SNIPPET + 1]]
-    while lines and not lines[0]:
+    """The lines of a snippet as text, each whole; `...` stands for what is left out."""
+    lines = [_code(line) for line in snippet.text.splitlines()[: MOST_SNIPPET + 1]]
+    while lines and lines[0] in ("", "..."):
         lines.pop(0)
     while lines and not lines[-1]:
         lines.pop()
     return [*lines[:MOST_SNIPPET], "..."] if len(lines) > MOST_SNIPPET else lines
 
 
+def _code(line: str) -> str:
+    shown = code_line(line)
+    return shown if len(shown) <= MAX_CODE else "..."
+
+
+def telling(story: Story) -> list[Snippet]:
+    """The snippets to show: no trace of an error that is told anyway."""
+    return [snippet for snippet in story.snippets if story.raised is None or not is_trace(snippet.text)]
+
+
 def snippet_shown(story: Story) -> list[str]:
     """The snippet that shows most in few lines, as text: code before a shell's session, a session before a log."""
-    best = min(story.snippets, key=lambda one: (one.language in ("", "shell"), one.text.count("\n") > MOST_SNIPPET), default=None)
+    best = min(telling(story), key=lambda one: (one.language in ("", "shell"), one.text.count("\n") > MOST_SNIPPET), default=None)
     return quoted(best) if best else []
 
 
@@ -109,6 +169,12 @@ def conditions(seams: Sequence[SeamKind]) -> list[str]:
     """What is missing in most tests of such a seam, as a list to be worked off."""
     lines = [line for kind in seams for line in _CONDITIONS[kind]]
     return [f"Also try: {line}" for line in dict.fromkeys(lines)][:6]
+
+
+def rows(seams: Sequence[SeamKind]) -> list[str]:
+    """The same conditions one by one, each told with its kind: `failure: time-out`."""
+    told = (line.partition(": ") for kind in seams for line in _CONDITIONS[kind])
+    return list(dict.fromkeys(f"{kind}: {one}" for kind, _, listed in told for one in listed.split(", ")))[:MOST_ROWS]
 
 
 def finish(blueprint: Blueprint) -> str:

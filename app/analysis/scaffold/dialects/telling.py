@@ -11,14 +11,16 @@ MOST_SNIPPETS = 2
 MOST_SIGNATURES = 3
 
 
-def told(blueprint: Blueprint) -> list[str]:
-    """The story, its code as text, and the values that the fix changed; every line is one line of text."""
+def told(blueprint: Blueprint, call: Sequence[str]) -> list[str]:
+    """The story, its code as text, the values that the fix changed, and what it changed where the lines of the `call` name
+    nothing of it; every line is one line of text.
+    """
     story = blueprint.story
     lines = [*prose.given(story), *prose.when(story)]
-    for snippet in story.snippets[:MOST_SNIPPETS]:
+    for snippet in prose.telling(story)[:MOST_SNIPPETS]:
         quoted = prose.quoted(snippet)
         lines += ["The issue's code:", *(f"    {line}" if line else "" for line in quoted)] if quoted else []
-    return [*lines, *prose.then(story), *prose.changed(blueprint.literals)]
+    return [*lines, *prose.then(story), *prose.changed(blueprint.literals), *prose.named(blueprint, call)]
 
 
 def signatures(targets: Sequence[str]) -> list[str]:

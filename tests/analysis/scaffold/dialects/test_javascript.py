@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from app.analysis.languages import trees
 from app.analysis.scaffold.compose import compose
 from app.domain.change import Span
-from app.domain.scaffold import Blueprint, Literal, Neighbour, Parameter, Story, Target, Todo
+from app.domain.scaffold import Blueprint, Literal, Neighbour, Parameter, Snippet, Story, Target, Todo
 from app.domain.suite import Framework, Suite
 from app.engine.scaffold import shipped_template
 from tests.analysis.scaffold.hostile import TEXTS, stories
@@ -85,7 +85,7 @@ def test_old_files_keep_their_tabs_quotes_functions_and_assertions():
     text = written(blueprint(OLD, Framework.MOCHA, targets=(target,)))
     assert """\tit("issue #7: Total isn't right", function () {""" in text
     assert '\t\tassert.fail("Unfinished: assert what #7 expects: The total is 3");' in text
-    assert 'const { total } = require("../lib/shop");' in text
+    assert 'var { total } = require("../lib/shop");' in text
     assert text.endswith("\t});\n});\n")
 
 
@@ -176,3 +176,16 @@ def test_nothing_of_an_issue_leaves_its_string_or_comment(existing, story, value
     meant = compose(replace(plan, story=Story(1, "x")), shipped_template(Framework.JEST))
     assert calls(made.text) == calls(meant.text)
     assert isinstance(made.span, Span)
+
+
+def test_without_an_address_no_empty_comment_stands_above():
+    assert added(blueprint(story=Story(None, "Total is wrong", snippets=(Snippet("total()"),))))[:2] == [
+        "  it('Total is wrong', () => {",
+        "    //     total()",
+    ]
+
+
+def test_what_no_test_can_import_is_named_with_its_path():
+    lines = added(blueprint(targets=(), changed=(("packages/shared/src/attributes.ts", ("isSafe",)),)))
+
+    assert "    // The fix changed isSafe (packages/shared/src/attributes.ts)" in lines

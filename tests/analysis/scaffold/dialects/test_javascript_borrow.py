@@ -14,7 +14,7 @@ HANDLER = Target("lib/res.js", "redirect", "res.redirect", "method", "../lib/res
 
 
 def body(inside: str, target: Target = TOTAL, head: str = "import { total, Cart } from '../src/cart';") -> list[str]:
-    """The lines inside the new test, put beside a test with these lines inside."""
+    """The title and the lines inside the new test, put beside a test with these lines inside."""
     shown = "\n".join(f"    {line}" if line else "" for line in inside.split("\n"))
     text = f"{head}\n\ndescribe('cart', () => {{\n  it('works', async () => {{\n{shown}\n  }});\n}});\n"
     near = (Neighbour("tests/cart.test.js", text),)

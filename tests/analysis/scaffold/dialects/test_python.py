@@ -285,9 +285,38 @@ def test_windows_line_ends_stay():
 
 
 def test_the_conditions_of_the_seam_are_a_list_to_work_off():
-    lines = body(write(PARAMETRISED, seams=(SeamKind.QUEUE,)))
+    lines = body(write(PARAMETRISED.replace("parametrize", "cases"), seams=(SeamKind.QUEUE,)))
 
     assert "# Also try: concurrency: delivered twice, out of order, to two workers" in lines
+
+
+def test_where_neighbours_parametrise_each_condition_is_a_row_that_fails_until_it_is_asserted():
+    made = write(PARAMETRISED, seams=(SeamKind.SUBPROCESS,))
+
+    head = made.text.splitlines()[made.span.start - 1 :][:9]
+    assert head[:2] == ['@pytest.mark.parametrize("condition", [', '    "data: empty output",']
+    assert head[-3:] == ['    "failure: the program is missing",', "])", "def test_issue_7_total_wrong(condition):"]
+    assert body(made)[-1] == 'pytest.fail("Unfinished: assert what #7 expects; " + condition)'
+    assert not any("Also try" in line for line in body(made))
+
+
+def test_a_test_that_asserts_or_is_a_test_case_of_unittest_has_no_rows():
+    case = "import pytest\nimport unittest\n\n\n@pytest.mark.parametrize('a', [1])\ndef test_b(a):\n    assert a\n\n\n"
+    case += "class TestCart(unittest.TestCase):\n    def test_total(self):\n        self.assertTrue(1)\n"
+
+    assert "'condition'" not in write(case, seams=(SeamKind.HTTP,), beside="TestCart.test_total").text
+    told = issue("```python\n>>> total([1])\n2\n```\n### Expected\n1\n")
+    made = write(PARAMETRISED, seams=(SeamKind.HTTP,), story=told)
+    assert made.asserts
+    assert '"condition"' not in made.text
+
+
+def test_what_the_fix_changed_is_named_where_the_test_speaks_of_none_of_it():
+    changed = (("shop/cart.py", ("Cart.total", "tax")), ("shop/rates.py", ()))
+
+    assert "# The fix changed Cart.total, tax (shop/cart.py)" in body(write(None, targets=(), changed=changed))
+    assert not any("The fix changed" in line for line in body(write(PARAMETRISED, changed=changed)))
+    assert "# The fix changed shop/rates.py" in body(write(None, targets=(), changed=changed[1:]))
 
 
 def test_a_name_that_is_taken_gets_a_number():
@@ -315,7 +344,7 @@ def test_where_nothing_can_be_borrowed_the_fixtures_of_the_seam_still_come_along
 
     made = write(existing, seams=(SeamKind.DATABASE,))
 
-    assert "def test_issue_7_total_wrong(session):" in made.text
+    assert "def test_issue_7_total_wrong(session, condition):" in made.text
     assert Todo.FIXTURE in made.todo
     assert "def test_issue_7_total_wrong():" in write(existing).text
 

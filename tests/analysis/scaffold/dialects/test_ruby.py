@@ -7,7 +7,7 @@ from hypothesis import given, settings
 
 from app.analysis.languages import trees
 from app.analysis.scaffold.compose import compose
-from app.domain.scaffold import Blueprint, Literal, Neighbour, Parameter, Story, Target, Todo
+from app.domain.scaffold import Blueprint, Literal, Neighbour, Parameter, Snippet, Story, Target, Todo
 from app.domain.suite import Framework, Suite
 from app.engine.scaffold import shipped_template
 from tests.analysis.scaffold.hostile import TEXTS, stories
@@ -154,3 +154,15 @@ def test_nothing_of_an_issue_leaves_its_string_or_comment(existing, framework, s
 
     meant = compose(replace(plan, story=Story(1, "x")), shipped_template(framework))
     assert calls(made.text) == calls(meant.text)
+
+
+def test_without_an_address_no_empty_comment_stands_above():
+    story = Story(None, "Total is wrong", snippets=(Snippet("total"),))
+
+    assert added(blueprint(SPEC, story=story))[:2] == ['    it "Total is wrong" do', "      #     total"]
+
+
+def test_what_no_test_can_call_is_named_with_its_path():
+    changed = (("lib/shop.rb", ("Shop.RATE",)),)
+
+    assert "    # The fix changed Shop.RATE (lib/shop.rb)" in added(blueprint(SPEC, targets=(), changed=changed))

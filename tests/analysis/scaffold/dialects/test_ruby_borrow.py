@@ -16,7 +16,7 @@ CART = Target("lib/cart.rb", "Cart", "Cart", "class", "cart", parameters=(Parame
 
 
 def body(inside: str, target: Target = TOTAL) -> list[str]:
-    """The lines inside the new test, put beside a test with these lines inside."""
+    """The title and the lines inside the new test, put beside a test with these lines inside."""
     shown = "\n".join(f"    {line}" if line else "" for line in inside.split("\n"))
     text = f"class CartTest < Minitest::Test\n  def test_works\n{shown}\n  end\nend\n"
     near = (Neighbour("test/cart_test.rb", text),)

@@ -85,7 +85,7 @@ class CSharp:
             "url": code_line(story.url.strip()),
             "parameters": "",
             "given": [],
-            "when": [*self._comments(telling.told(blueprint)), *made.lines],
+            "when": [*self._comments(telling.told(blueprint, made.lines)), *made.lines],
             "then": [],
             "conditions": self._comments(prose.conditions(blueprint.seams)),
             "finish": [f"{self._failing(blueprint)}({sentence});"],

@@ -72,7 +72,7 @@ class Go:
         name = telling.free(self.name(blueprint.story, blueprint.neighbours), taken)
         call = table.call(blueprint, package, imports, _checks(blueprint, imports))
         values = self._values(blueprint, call, name, suite)
-        written, span = put_apart(text, after, _without_empty_comments(fill(template, values)))
+        written, span = put_apart(text, after, fill(template, values))
         written, added = add_imports(written, [*([] if suite else ['"testing"']), *call.imports])
         return Written(
             written, moved(span, added), f"{suite[1].strip('*')}.{name}" if suite else name, telling.todo(blueprint, call.todo)
@@ -90,7 +90,7 @@ class Go:
             "url": _QUOTES.sub('"', _BUILD.sub("+ build", code_line(story.url.strip()))),
             "parameters": "" if suite else "t *testing.T",
             "given": [f"t := {suite[0]}.T()"] if suite else [],
-            "when": [*self._comments(telling.told(blueprint)), *call.lines],
+            "when": [*self._comments(telling.told(blueprint, call.lines)), *call.lines],
             "then": [],
             "conditions": self._comments(prose.conditions(blueprint.seams)),
             "finish": [self._failure(prose.finish(blueprint))],
@@ -116,12 +116,6 @@ def _escaped(character: str) -> str:
     if character.isprintable():
         return character
     return f"\\u{number:04x}" if number < 0x10000 else f"\\U{number:08x}"
-
-
-def _without_empty_comments(lines: Sequence[str]) -> list[str]:
-    """An issue without an address leaves no bare `//` above its test."""
-    start = next((number for number, line in enumerate(lines) if not line.startswith("//")), 0)
-    return [line for number, line in enumerate(lines) if number >= start or line != "//"]
 
 
 def _folder(path: str) -> str:

@@ -106,7 +106,7 @@ class Java:
             "url": harmless(story.url.strip()),
             "parameters": "",
             "given": [],
-            "when": [*self._comments(telling.told(blueprint)), *made.lines],
+            "when": [*self._comments(telling.told(blueprint, made.lines)), *made.lines],
             "then": [],
             "conditions": self._comments(prose.conditions(blueprint.seams)),
             "finish": [f"{fails}({self.string(prose.finish(blueprint))});"],

@@ -56,9 +56,11 @@ def write_body(blueprint: Blueprint, framework: Framework, own: Page | None, oth
         _reproduce(shown, known, style, body)
     else:
         if snippet := prose.snippet_shown(story):
-            body.when += ["//", *_comment([f"    {line}" for line in snippet])]
+            body.when += [*(["//"] if body.when else []), *_comment([f"    {line}" for line in snippet])]
             body.todos[Todo.SNIPPET] = None
+        told = len(body.when)
         _act(blueprint, framework, own, others, style, body)
+        body.when[told:told] = _comment(prose.named(blueprint, body.when[told:]))
     body.then = _comment([*prose.then(story), *prose.changed(blueprint.literals)])
     body.conditions = _comment(prose.conditions(blueprint.seams))
     if body.conditions:

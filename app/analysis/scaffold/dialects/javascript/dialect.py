@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.analysis import languages
+from app.analysis.languages import trees
 from app.analysis.scaffold.dialect import Written
 from app.analysis.scaffold.dialects.javascript import opening
 from app.analysis.scaffold.dialects.javascript.body import Body, write_body
@@ -135,7 +136,9 @@ def _bring_in(text: str, own: Page, style: Manner, body: Body, *, module: bool) 
         if same is not None:
             text = joined(text, same, one.local)
             rest.remove(one)
-    statements = [imported(each, style.quote, module=module, semicolons=style.semicolons) for each in rest]
+    common = next((trees.text_of(binding.node) for binding in own.bindings if binding.is_common), "")
+    word = "var" if common.startswith("var ") else "const"
+    statements = [imported(each, style.quote, module=module, semicolons=style.semicolons, word=word) for each in rest]
     again = page(own.path, text)
     if statements and again is not None:
         lines = text.split("\n")

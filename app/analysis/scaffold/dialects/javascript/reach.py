@@ -153,8 +153,8 @@ def relative(path: str, folder: str) -> str:
     return found if found.startswith(".") else f"./{found}"
 
 
-def imported(reached: Reached, quote: str, *, module: bool, semicolons: bool) -> str:
-    """The statement that brings a name in."""
+def imported(reached: Reached, quote: str, *, module: bool, semicolons: bool, word: str = "const") -> str:
+    """The statement that brings a name in; `word` declares what is required."""
     end = ";" if semicolons else ""
     source = f"{quote}{reached.module}{quote}"
     name = reached.taken if reached.taken == reached.local else f"{reached.taken} as {reached.local}"
@@ -163,8 +163,8 @@ def imported(reached: Reached, quote: str, *, module: bool, semicolons: bool) ->
         return f"import {clause} from {source}{end}"
     if reached.taken in {"*", "default"}:
         last = ".default" if reached.taken == "default" else ""
-        return f"const {reached.local} = require({source}){last}{end}"
-    return f"const {{ {name.replace(' as ', ': ')} }} = require({source}){end}"
+        return f"{word} {reached.local} = require({source}){last}{end}"
+    return f"{word} {{ {name.replace(' as ', ': ')} }} = require({source}){end}"
 
 
 def joined(text: str, binding: Binding, name: str) -> str:

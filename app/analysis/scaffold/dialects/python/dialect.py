@@ -9,6 +9,7 @@ from app.analysis.scaffold import prose
 from app.analysis.scaffold.dialect import Written
 from app.analysis.scaffold.dialects.python.action import Action, plan_action
 from app.analysis.scaffold.dialects.python.imports import Wanted, add_imports
+from app.analysis.scaffold.dialects.python.parametrised import CONDITION, parametrized
 from app.analysis.scaffold.dialects.python.place import Place, find_place, opening_text
 from app.analysis.scaffold.dialects.python.source import Source, string
 from app.analysis.scaffold.fill import fill
@@ -55,16 +56,18 @@ class Python:
         action = plan_action(blueprint, source)
         place = find_place(source, self.runner, replace(blueprint, beside=action.beside or blueprint.beside))
         name = _unused(self.name(blueprint.story, blueprint.neighbours), source)
-        last, wanted = _ending(blueprint, place, action)
+        asks = self.runner == "pytest" and not place.in_test_case and not action.asserts
+        rows = parametrized(source, prose.rows(blueprint.seams), action.parameters) if asks else ()
+        last, wanted = _ending(blueprint, place, action, by_row=bool(rows))
         values = {
-            **_words(blueprint, action),
+            **_words(blueprint, action, by_row=bool(rows)),
             "name": name,
             "literal_title": string(prose.headline(blueprint.story), place.quote),
             "title": _in_docstring(prose.headline(blueprint.story)),
             "issue": str(blueprint.story.number or ""),
             "url": _in_docstring(blueprint.story.url),
-            "parameters": ", ".join([*place.parameters, *action.parameters]),
-            "decorators": list(action.decorators),
+            "parameters": ", ".join([*place.parameters, *action.parameters, *([CONDITION] if rows else [])]),
+            "decorators": [*action.decorators, *rows],
             "finish": last,
         }
         filled = fill(_indented(template, place.indent), values)
@@ -75,22 +78,25 @@ class Python:
         return _insert(source, place, filled, [*place.wanted, *action.wanted, *wanted], written)
 
 
-def _words(blueprint: Blueprint, action: Action) -> dict[str, list[str]]:
+def _words(blueprint: Blueprint, action: Action, *, by_row: bool) -> dict[str, list[str]]:
     """The blocks that tell the story and do what it tells."""
     story = blueprint.story
     when = _comment(prose.when(story))
     if not action.reproduces and (shown := prose.snippet_shown(story)):
         when += [*(["#"] if when else []), *(f"#     {line}".rstrip() for line in shown)]
+    when += _comment(prose.named(blueprint, action.lines))
     return {
         "given": _comment(prose.given(story)),
         "when": [*when, *action.lines],
         "then": _comment([*prose.then(story), *prose.changed(blueprint.literals)]),
-        "conditions": _comment(prose.conditions(blueprint.seams)),
+        "conditions": _comment(
+            [f"Bring each {CONDITION} about before the call."] if by_row else prose.conditions(blueprint.seams)
+        ),
     }
 
 
-def _ending(blueprint: Blueprint, place: Place, action: Action) -> tuple[list[str], list[Wanted]]:
-    """The last statements: an assertion where one can be made, else a failure that says what to assert."""
+def _ending(blueprint: Blueprint, place: Place, action: Action, *, by_row: bool) -> tuple[list[str], list[Wanted]]:
+    """The last statements: an assertion where one can be made, else a failure that says what to assert, and under what."""
     if action.asserts and not action.expected:
         return [], []
     if action.expected:
@@ -99,6 +105,8 @@ def _ending(blueprint: Blueprint, place: Place, action: Action) -> tuple[list[st
     sentence = string(prose.finish(blueprint), place.quote)
     if place.in_test_case:
         return [f"self.fail({sentence})"], []
+    if by_row:
+        sentence = f"{sentence[:-1]}; {place.quote} + {CONDITION}"
     return [f"pytest.fail({sentence})"], [Wanted("", "pytest")]
 
 

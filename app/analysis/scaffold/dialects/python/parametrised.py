@@ -1,11 +1,28 @@
-"""The first row of what a pytest test is parametrised with, as source text."""
+"""What pytest tests are parametrised with: the first row of a neighbour's, and the conditions that most tests of a seam miss."""
 
 import re
+from collections.abc import Sequence
 
 from tree_sitter import Node
 
 from app.analysis.languages import trees
-from app.analysis.scaffold.dialects.python.source import Test
+from app.analysis.scaffold.dialects.python.source import Source, Test, string
+
+CONDITION = "condition"
+_PARAMETRIZE = re.compile(r"^[ \t]*@([\w.]*\bparametrize)\(", re.MULTILINE)
+
+
+def parametrized(source: Source, rows: Sequence[str], taken: Sequence[str]) -> tuple[str, ...]:
+    """The decorator that runs a test once for each row, as the file writes such; nothing where it writes none or has the name."""
+    written = _PARAMETRIZE.search(source.text)
+    if written is None or not rows or CONDITION in taken or re.search(rf"\bdef {CONDITION}\b", source.text):
+        return ()
+    quote, step = source.quote, source.indent
+    return (
+        f"@{written[1]}({quote}{CONDITION}{quote}, [",
+        *(f"{step}{string(row, quote)}," for row in rows),
+        "])",
+    )
 
 
 def first_row(test: Test) -> dict[str, str | None]:

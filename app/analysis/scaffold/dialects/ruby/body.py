@@ -40,14 +40,16 @@ def write_body(
     body.given = comment(prose.given(story))
     body.when = comment(prose.when(story))
     if snippet := prose.snippet_shown(story):
-        body.when += ["#", *comment([f"    {line}" for line in snippet])]
+        body.when += [*(["#"] if body.when else []), *comment([f"    {line}" for line in snippet])]
         body.todos[Todo.SNIPPET] = None
+    told = len(body.when)
     if borrowed is not None:
         shown = one_line(borrowed.test.name, 60)
         body.when += [*comment([f"As '{shown}' does it; put in what {prose.issue_shown(story)} is about."]), *borrowed.lines]
         body.todos[Todo.ARGUMENTS] = None
     else:
         _calls(blueprint.targets, at, body)
+    body.when[told:told] = comment(prose.named(blueprint, body.when[told:]))
     body.then = comment([*prose.then(story), *prose.changed(blueprint.literals)])
     body.conditions = comment(prose.conditions(blueprint.seams))
     if body.conditions:

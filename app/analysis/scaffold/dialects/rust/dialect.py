@@ -77,7 +77,7 @@ class Rust:
             "url": code_line(story.url.strip()),
             "parameters": "",
             "given": [],
-            "when": [*self._comments(telling.told(blueprint)), *made.lines],
+            "when": [*self._comments(telling.told(blueprint, made.lines)), *made.lines],
             "then": [],
             "conditions": self._comments(prose.conditions(blueprint.seams)),
             "finish": [f"panic!({self._format(prose.finish(blueprint))});"],
