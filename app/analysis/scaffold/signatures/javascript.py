@@ -10,6 +10,7 @@ from tree_sitter import Node
 from app.analysis import languages
 from app.analysis.languages import trees
 from app.analysis.languages.javascript import parse_typescript, scripts
+from app.analysis.scaffold.signatures.javascript_exports import GLOBAL, exports
 from app.analysis.scaffold.signatures.model import Signature, Surroundings
 from app.domain.change import Symbol
 from app.domain.scaffold import Parameter
@@ -26,7 +27,6 @@ _FUNCTIONS = frozenset(
 )
 _CLASSES = frozenset({"class_declaration", "abstract_class_declaration", "class"})
 _PATTERNS = frozenset({"required_parameter", "optional_parameter"})
-_GLOBAL = ("module.exports", "exports")
 # A signature is shown on one line; what is longer is a type or a default that nobody wants to read there.
 _MAX_TEXT = 80
 _ENDINGS = frozenset({"js", "jsx", "mjs", "cjs", "ts", "tsx", "mts", "cts"})
@@ -34,7 +34,6 @@ _ENDINGS = frozenset({"js", "jsx", "mjs", "cjs", "ts", "tsx", "mts", "cts"})
 _AS_IMPORTED = {"ts": "js", "tsx": "js", "mts": "mjs", "cts": "cjs", "jsx": "jsx"}
 _RELATIVE = re.compile(r"(?:\bfrom\s*|\brequire\(\s*|\bimport\s*)['\"](\.[^'\"\n]*)['\"]")
 _ENDED = re.compile(r"\.[cm]?[jt]sx?$")
-_Exported = dict[str, str]
 
 
 class _JavaScript:
@@ -64,7 +63,7 @@ class _JavaScript:
         is_inside = any(".".join(parts[: size + 1]) in functions for size in range(len(parts)))
         owning = next((each for each in definitions if each.is_class and each.name == owner.rpartition(".")[2]), None)
         whole = parts[0] if parts else symbol.name
-        export = "mixin" if owner and _mixed_into(found.node) == whole else _exports(root).get(whole, "")
+        export = "mixin" if owner and _mixed_into(found.node) == whole else exports(root).get(whole, "")
         return Signature(
             _constructor(found.node) if found.is_class else tuple(_parameters(found.node)),
             owner,
@@ -152,7 +151,7 @@ def _target(node: Node) -> str:
     place = {"variable_declarator": "name", "pair": "key", "assignment_expression": "left"}.get(parent.type if parent else "")
     place = place or {"field_definition": "property", "public_field_definition": "name"}.get(parent.type if parent else "")
     named = parent.child_by_field_name(place) if parent is not None and place else None
-    if named is not None and not trees.text_of(named).endswith(_GLOBAL):
+    if named is not None and not trees.text_of(named).endswith(GLOBAL):
         return trees.text_of(named)
     own = node.child_by_field_name("name")
     return trees.text_of(own) if own is not None else ""
@@ -270,91 +269,3 @@ def _mixed_into(node: Node) -> str:
                 return next((each.name for each in _parameters(above)), "")
         above = above.parent
     return ""
-
-
-def _exports(root: Node) -> _Exported:
-    """What the top level of a file hands on under its own name, and how."""
-    found: _Exported = {}
-    for node in root.named_children:
-        if node.type == "export_statement":
-            _module_exports(node, found)
-        elif node.type == "expression_statement":
-            inner = trees.first_in(node)
-            if inner is not None and inner.type == "assignment_expression":
-                _common_exports(inner, found)
-        elif node.type in {"lexical_declaration", "variable_declaration"}:
-            for each in node.named_children:  # `const Topics = module.exports`, `var app = exports = module.exports = {}`
-                name, value = each.child_by_field_name("name"), each.child_by_field_name("value")
-                if name is not None and value is not None and _is_whole(value):
-                    found.setdefault(trees.text_of(name), "whole")
-    return found
-
-
-def _is_whole(value: Node) -> bool:
-    if trees.text_of(value) == "module.exports":
-        return True
-    left = value.child_by_field_name("left") if value.type == "assignment_expression" else None
-    right = value.child_by_field_name("right") if value.type == "assignment_expression" else None
-    return left is not None and right is not None and (trees.text_of(left) == "module.exports" or _is_whole(right))
-
-
-def _module_exports(node: Node, found: _Exported) -> None:
-    is_default = any(child.type == "default" for child in node.children)
-    how = "default" if is_default else "named"
-    declared, value = node.child_by_field_name("declaration"), node.child_by_field_name("value")
-    if declared is not None:
-        for local in _declared(declared):
-            found.setdefault(local, how)
-    elif value is not None:
-        own = value if value.type == "identifier" else value.child_by_field_name("name")
-        found.setdefault(trees.text_of(own) if own is not None else "", "default")
-    elif node.child_by_field_name("source") is None:
-        for clause in node.named_children:
-            for each in clause.named_children:
-                name, alias = each.child_by_field_name("name"), each.child_by_field_name("alias")
-                taken = trees.text_of(alias) if alias is not None else ""
-                if name is not None and taken in {"", "default", trees.text_of(name)}:
-                    found.setdefault(trees.text_of(name), "default" if taken == "default" else "named")
-
-
-def _declared(node: Node) -> Iterator[str]:
-    name = node.child_by_field_name("name")
-    if name is not None:
-        yield trees.text_of(name)
-    for each in node.named_children:
-        inner = each.child_by_field_name("name") if each.type == "variable_declarator" else None
-        if inner is not None:
-            yield trees.text_of(inner)
-
-
-def _common_exports(node: Node, found: _Exported) -> None:
-    """`module.exports = x`, `exports.x = y`, and chains of them."""
-    targets = []
-    value: Node | None = node
-    while value is not None and value.type == "assignment_expression":
-        left = value.child_by_field_name("left")
-        targets.append(trees.text_of(left) if left is not None else "")
-        value = value.child_by_field_name("right")
-    if value is None:
-        return
-    name = value if value.type == "identifier" else value.child_by_field_name("name")
-    local = trees.text_of(name) if name is not None else ""
-    for target in targets:
-        holder, _, last = target.rpartition(".")
-        if target == "module.exports":
-            found.setdefault(local, "whole")
-            _members(value, found)
-        elif holder in _GLOBAL:
-            found.setdefault(last, "property")
-
-
-def _members(value: Node, found: _Exported) -> None:
-    """`module.exports = { a, b: c, d() {}, e: () => {} }` hands on all of them by name."""
-    if value.type != "object":
-        return
-    for each in value.named_children:
-        key = each.child_by_field_name("key") or each.child_by_field_name("name") or each
-        inner = each.child_by_field_name("value")
-        name = trees.text_of(key).strip("'\"")
-        if inner is None or inner.type != "identifier" or trees.text_of(inner) == name:
-            found.setdefault(name, "property")

@@ -8,8 +8,9 @@ from collections.abc import Iterator, Sequence
 from tree_sitter import Node
 
 from app.analysis.languages import trees
+from app.analysis.scaffold.dialects.javascript.bindings import Binding, meant
 from app.analysis.scaffold.dialects.javascript.body import Body
-from app.analysis.scaffold.dialects.javascript.page import Binding, Manner, Page, meant
+from app.analysis.scaffold.dialects.javascript.page import Manner, Page
 from app.analysis.scaffold.dialects.javascript.place import Place
 from app.analysis.scaffold.dialects.javascript.reach import imported, moved, texts
 from app.analysis.scaffold.dialects.javascript.text import string

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from app.analysis.languages import trees
-from app.analysis.scaffold.dialects.javascript.page import Binding, Page, is_module, meant, resolves, stem_of
+from app.analysis.scaffold.dialects.javascript.bindings import Binding, meant, resolves, stem_of
+from app.analysis.scaffold.dialects.javascript.page import Page, is_module
 from app.domain.scaffold import Target
 
 _IDENTIFIER = re.compile(r"[A-Za-z_$][\w$]*")

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from tree_sitter import Node
 
 from app.analysis.languages import trees
+from app.analysis.scaffold.dialects.javascript.bindings import Binding, bindings_in, meant, stem_of
 from app.analysis.scaffold.dialects.javascript.borrow import names_in
-from app.analysis.scaffold.dialects.javascript.page import Binding, Page, bindings_in, grammar_of, meant, stem_of
+from app.analysis.scaffold.dialects.javascript.page import Page, grammar_of
 from app.domain.scaffold import Snippet, Story
 
 MAX_LINES = 60

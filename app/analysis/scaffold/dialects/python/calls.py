@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from tree_sitter import Node
 
 from app.analysis.languages import trees
+from app.analysis.scaffold.dialects.python.needs import COMPOUND, RAISES, Needs, head, is_needed, names_in, walk
 from app.analysis.scaffold.dialects.python.parametrised import first_row
 from app.analysis.scaffold.dialects.python.source import Source, Test
 from app.domain.scaffold import Target
@@ -17,15 +18,10 @@ from app.domain.scaffold import Target
 MAX_STATEMENTS = 12
 MAX_LINES = 24
 MAX_TESTS = 400
-_ASSERTS = re.compile(r"^(?:self\.)?(?:assert|fail|expect)", re.IGNORECASE)
-_RAISES = re.compile(r"\b(?:raises|assertRaises\w*|raises_regex|warns|assertWarns\w*|deprecated_call|fail)\b")
 # Markers without which a test of this kind does not run as its neighbours do; what could skip it is left behind.
 _KEPT = re.compile(r"^@(?:pytest\.mark\.)?(?:asyncio|anyio|trio|django_db|usefixtures|gen_cluster|inlineCallbacks|defer\.)\b")
 _PATCH = re.compile(r"^@(?:\w+\.)*patch\b")
-# `result = testdir.runpytest()` changes what `testdir` stands for.
-_CALLED_ON = re.compile(r"^\w+ = (?:await )?(\w+)\.[\w.]+\(")
-_COMPOUND = frozenset({"if_statement", "for_statement", "while_statement", "try_statement", "match_statement"})
-_CLOSED = _COMPOUND | {
+_CLOSED = COMPOUND | {
     "conditional_expression",
     "dictionary_comprehension",
     "except_clause",
@@ -69,24 +65,6 @@ class _Way:
     whole: Node
 
 
-@dataclass
-class _Needs:
-    """The names that are to be explained by the statements before the call, and how many of these were kept.
-
-    `fixtures` are those of the names that hold a state; `grew` says that more names became needed.
-    """
-
-    names: set[str]
-    fixtures: frozenset[str] = frozenset()
-    kept: int = 0
-    grew: bool = False
-
-    def add(self, names: set[str]) -> None:
-        """Needs these names too."""
-        self.grew = self.grew or not names <= self.names
-        self.names |= names
-
-
 def borrow(source: Source, tests: Sequence[Test], known: str, target: Target) -> Borrowed | None:
     """The shortest call of the target among the tests, the first of them preferred; `known` is how the file speaks of it."""
     found = [
@@ -101,7 +79,7 @@ def borrow(source: Source, tests: Sequence[Test], known: str, target: Target) ->
 def borrow_act(source: Source, test: Test) -> Borrowed | None:
     """What a test does before it asserts: the last call whose value it keeps and looks at; None where there is none."""
     body = test.function.child_by_field_name("body")
-    for node in reversed(list(_walk(body)) if body else []):
+    for node in reversed(list(walk(body)) if body else []):
         if node.type != "assignment" or (right := node.child_by_field_name("right")) is None:
             continue
         call = trees.first_in(right) if right.type == "await" else right
@@ -130,7 +108,7 @@ def _calls(test: Test, known: str, target: Target) -> Iterator[Node]:
     by_name = not target.owner or target.name in ("__init__", "__new__")
     if not by_name and not (known in about or (test.owner and known in trees.text_of(test.owner))):
         return
-    for node in _walk(test.function):
+    for node in walk(test.function):
         if node.type != "call" or (function := node.child_by_field_name("function")) is None:
             continue
         text = trees.text_of(function)
@@ -144,7 +122,7 @@ def _borrowed(source: Source, test: Test, call: Node) -> Borrowed | None:
         return None
     rows, parameters = first_row(test), _parameters(test.function)
     taken, result, names_it = _as_statement(way)
-    needs = _Needs(_names(taken), fixtures=frozenset(parameters) - rows.keys() - {"self", "cls"})
+    needs = Needs(names_in(taken), fixtures=frozenset(parameters) - rows.keys() - {"self", "cls"})
     lines = _cut(source, way, taken, needs)
     while lines is not None and needs.grew:  # what an earlier statement needs may be changed by a later one
         needs.kept, needs.grew = 0, False
@@ -158,7 +136,7 @@ def _borrowed(source: Source, test: Test, call: Node) -> Borrowed | None:
         return None
     decorators = [trees.text_of(node) for node in test.node.named_children if node.type == "decorator"]
     injected = any(_PATCH.match(text) for text in decorators)
-    mentioned = _names(test.function.child_by_field_name("body") or test.function)
+    mentioned = names_in(test.function.child_by_field_name("body") or test.function)
     fixtures = (
         name
         for name in parameters
@@ -187,14 +165,14 @@ def _named(lines: list[str], taken: Node, result: str) -> list[str]:
     return [*lines[:at], f"{margin}{result} = {lines[at].lstrip()}", *lines[at + 1 :]]
 
 
-def _cut(source: Source, way: _Way, taken: Node, needs: _Needs) -> list[str] | None:
+def _cut(source: Source, way: _Way, taken: Node, needs: Needs) -> list[str] | None:
     """The lines of the call and of what it needs; None where a line would change by being moved."""
     lines = _moved(source, taken, way.own)
     for layer in reversed(way.layers):
         if lines is None:
             return None
         for statement in reversed(layer.before):
-            if _is_needed(statement, needs):
+            if is_needed(statement, needs):
                 moved = _moved(source, statement, statement)
                 if moved is None:
                     return None
@@ -204,7 +182,7 @@ def _cut(source: Source, way: _Way, taken: Node, needs: _Needs) -> list[str] | N
     return lines
 
 
-def _inside(source: Source, opens: Node, lines: list[str], needs: _Needs) -> list[str] | None:
+def _inside(source: Source, opens: Node, lines: list[str], needs: Needs) -> list[str] | None:
     """The lines inside their `with`, whose own names are needed too."""
     body = opens.child_by_field_name("body")
     if body is None:
@@ -212,7 +190,7 @@ def _inside(source: Source, opens: Node, lines: list[str], needs: _Needs) -> lis
     head = source.data[opens.start_byte : body.start_byte].decode(errors="replace").rstrip()
     for child in opens.named_children:
         if child != body:
-            needs.add(_names(child))
+            needs.add(names_in(child))
     if "\n" in head or "#" in head:
         return None
     return [head, *(f"{source.indent}{line}" if line else "" for line in lines)]
@@ -236,13 +214,9 @@ def _way(function: Node, call: Node) -> _Way | None:
         elif above.type in _CLOSED and above != function:
             return None
         node = above
-    if own is None or any(_RAISES.search(_head(layer.opens)) for layer in layers if layer.opens):
+    if own is None or any(RAISES.search(head(layer.opens)) for layer in layers if layer.opens):
         return None
-    return None if _RAISES.search(trees.text_of(own).partition("(")[0]) else _Way(tuple(layers), own, whole)
-
-
-def _head(node: Node) -> str:
-    return trees.text_of(node).partition("\n")[0]
+    return None if RAISES.search(trees.text_of(own).partition("(")[0]) else _Way(tuple(layers), own, whole)
 
 
 def _as_statement(way: _Way) -> tuple[Node, str, bool]:
@@ -259,61 +233,6 @@ def _as_statement(way: _Way) -> tuple[Node, str, bool]:
     return way.whole, "result", True
 
 
-def _is_needed(statement: Node, needs: _Needs) -> bool:
-    """Whether a statement makes or changes something that is needed; if so, what it needs itself is needed from now on."""
-    text = trees.text_of(statement)
-    if statement.type in ("comment", "assert_statement") or _ASSERTS.match(text) or _RAISES.search(_head(statement)):
-        return False
-    made = _made(statement)
-    if statement.type in ("import_statement", "import_from_statement"):
-        made = _names(statement)
-    if statement.type == "expression_statement" and not made:
-        first = trees.first_in(statement)
-        if first is not None and first.type in ("call", "await"):
-            root = text.removeprefix("await ").partition(".")[0].partition("(")[0]
-            made = {root} if "." in text else set()
-    called = _CALLED_ON.match(text)
-    if called and called[1] in needs.fixtures:
-        made = made | {called[1]}
-    if not made & needs.names:
-        return False
-    needs.add(_names(statement))
-    return True
-
-
-def _made(statement: Node) -> set[str]:
-    """The names that a statement gives a value to, or part of one (`cart.items = 3` makes `cart`)."""
-    names: set[str] = set()
-    for node in [statement, *statement.named_children]:
-        left = node.child_by_field_name("left") if node.type in ("assignment", "augmented_assignment") else None
-        if left is not None:
-            names |= set(re.findall(r"(?<![.\w])[^\W\d]\w*", re.sub(r"\[[^\]]*\]", "", trees.text_of(left))))
-    if statement.type in ("function_definition", "class_definition", "decorated_definition", "with_statement"):
-        inner = statement.child_by_field_name("definition") or statement
-        name = inner.child_by_field_name("name")
-        names |= {trees.text_of(name)} if name else set(re.findall(r"\bas (\w+)", trees.text_of(statement).partition("\n")[0]))
-    if statement.type in _COMPOUND:
-        for child in _walk(statement):
-            if child.type == "assignment" and (left := child.child_by_field_name("left")):
-                names |= set(re.findall(r"(?<![.\w])[^\W\d]\w*", trees.text_of(left)))
-    return names
-
-
-def _names(node: Node) -> set[str]:
-    """The identifiers in a piece of code, attributes and the names of keywords left out."""
-    names = set()
-    for one in _walk(node):
-        if one.type != "identifier":
-            continue
-        parent = one.parent
-        if parent is not None and parent.type == "attribute" and parent.child_by_field_name("attribute") == one:
-            continue
-        if parent is not None and parent.type == "keyword_argument" and parent.child_by_field_name("name") == one:
-            continue
-        names.add(trees.text_of(one))
-    return names
-
-
 def _moved(source: Source, node: Node, statement: Node) -> list[str] | None:
     """The lines of a node without the indentation of its statement; None where a line of a string would change by it."""
     margin = source.lines[statement.start_point.row][: statement.start_point.column]
@@ -326,11 +245,3 @@ def _moved(source: Source, node: Node, statement: Node) -> list[str] | None:
 def _parameters(function: Node) -> list[str]:
     listed = function.child_by_field_name("parameters")
     return [trees.text_of(node) for node in listed.named_children if node.type == "identifier"] if listed else []
-
-
-def _walk(node: Node) -> Iterator[Node]:
-    waiting = [node]
-    while waiting:
-        one = waiting.pop()
-        yield one
-        waiting.extend(reversed(one.named_children))
