@@ -48,6 +48,7 @@ _CONDITIONS = {
     ),
     SeamKind.MODULE: (),
 }
+_FIRST = ("failure", "concurrency", "data")
 
 
 def headline(story: Story) -> str:
@@ -172,8 +173,9 @@ def conditions(seams: Sequence[SeamKind]) -> list[str]:
 
 
 def rows(seams: Sequence[SeamKind]) -> list[str]:
-    """The same conditions one by one, each told with its kind: `failure: time-out`."""
-    told = (line.partition(": ") for kind in seams for line in _CONDITIONS[kind])
+    """The same conditions one by one, each told with its kind (`failure: time-out`); what the far side does wrong comes first."""
+    told = [line.partition(": ") for kind in seams for line in _CONDITIONS[kind]]
+    told.sort(key=lambda line: _FIRST.index(line[0]))
     return list(dict.fromkeys(f"{kind}: {one}" for kind, _, listed in told for one in listed.split(", ")))[:MOST_ROWS]
 
 

@@ -294,8 +294,8 @@ def test_where_neighbours_parametrise_each_condition_is_a_row_that_fails_until_i
     made = write(PARAMETRISED, seams=(SeamKind.SUBPROCESS,))
 
     head = made.text.splitlines()[made.span.start - 1 :][:9]
-    assert head[:2] == ['@pytest.mark.parametrize("condition", [', '    "data: empty output",']
-    assert head[-3:] == ['    "failure: the program is missing",', "])", "def test_issue_7_total_wrong(condition):"]
+    assert head[:2] == ['@pytest.mark.parametrize("condition", [', '    "failure: a non-zero exit",']
+    assert head[-3:] == ['    "data: non-ASCII output",', "])", "def test_issue_7_total_wrong(condition):"]
     assert body(made)[-1] == 'pytest.fail("Unfinished: assert what #7 expects; " + condition)'
     assert not any("Also try" in line for line in body(made))
 
