@@ -78,7 +78,7 @@ def then(story: Story) -> list[str]:
 
 
 def changed(literals: Sequence[Literal]) -> list[str]:
-    """The values that the fix changed, each said once, a line each; of a long one broken between values only, never inside of one."""
+    """The values that the fix changed, each said once on a line; a long one is broken between values, never inside of one."""
     told: list[list[str]] = []
     for literal in literals:
         before, after = _apart(one_line(literal.before), one_line(literal.after))
