@@ -61,7 +61,7 @@ def test_a_process_killed_at_every_step_boundary_makes_one_right_comment_each(dy
     for issue in (*issues, untouched):
         bot.shop.mona.label(issue, LABEL)
     bot.settle(180)
-    assert {mark.name for mark in bot.death.glob("died-*")} == {f"died-{boundary}" for boundary in BOUNDARIES}
+    assert {mark.name for mark in bot.death.glob("died-[0-9]*")} == {f"died-{boundary}" for boundary in BOUNDARIES}
     right = bot.one_right_comment(untouched)
     assert [bot.one_right_comment(issue) for issue in issues] == [right] * len(BOUNDARIES)
 

@@ -16,7 +16,7 @@ from app.store.database import Database
 from app.web.escapes import escapes
 from app.web.site import create_site
 from tests.gate import Arrivals
-from tests.proving import GUARD, Proofs
+from tests.proofs import GUARD, Proofs
 from tests.shop import SHOP, open_shop
 
 

@@ -11,7 +11,7 @@ from app.domain.job import Task
 from app.domain.proof import Verdict
 from app.sandbox.state import CheckRun
 from app.store.database import Database
-from tests.proving import GUARD, GUARDING, Proofs
+from tests.proofs import GUARD, GUARDING, Proofs
 from tests.shop import SHOP, open_shop
 from tests.workflows.checkpoints import Checkpoints, Killed
 

@@ -14,7 +14,7 @@ from app.domain.job import Task
 from app.domain.proof import Catch, Verdict
 from app.domain.suite import TestId
 from app.store.database import Database
-from tests.proving import GUARD, GUARDING, Proofs
+from tests.proofs import GUARD, GUARDING, Proofs
 from tests.shop import SHOP, open_shop
 from tests.workflows.checkpoints import Checkpoints, Killed
 
