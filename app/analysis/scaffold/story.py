@@ -26,7 +26,9 @@ _LABEL = re.compile(r"^\s*(?P<text>[A-Z][A-Za-z' ]{2,40}?)\s*:\s*(?P<rest>[^\n]*
 _CHECKBOX = re.compile(r"^\s*[-*+] \[[ xX]\] ")
 _BULLET = re.compile(r"^\s*(?:[-*+]|\d{1,3}[.)])\s+")
 _NOTHING = re.compile(
-    r"^\s*(?:_no response_|n/?a|none|no|-+|\.+|(?:hi|hello|hey|dear)\b(?: [\w@/-]+){0,2}\s*[,.!:]?)\s*$", re.IGNORECASE
+    r"^\s*(?:_no response_|n/?a|none|no|-+|\.+|(?:hi|hello|hey|dear)\b(?: [\w@/-]+){0,2}\s*[,.!:]?"
+    r"|(?:[\w./-]+ ){0,2}versions?\s*[:=]?\s*v?\d[\w.+-]*|[@\w./-]{1,80}@v?\d[\w.+-]*)\s*$",
+    re.IGNORECASE,
 )
 # "Output:", "Ideally:", "returns": what stands above a code block and says nothing without it.
 _LEADS_ON = re.compile(r"^\W*(?:(?!(?:true|false|null|none|nil)\b)[A-Za-z]+\W*|(?:\S+ ){0,4}\S+:\W*)$", re.IGNORECASE)

@@ -8,7 +8,7 @@ import pytest
 from app.analysis.languages import php
 from app.analysis.scaffold.compose import compose
 from app.analysis.scaffold.signatures import READERS
-from app.domain.scaffold import Blueprint, Neighbour, Scaffold, Story, Target, Todo
+from app.domain.scaffold import Blueprint, Neighbour, Scaffold, Snippet, Story, Target, Todo
 from app.domain.suite import Framework, Suite
 from app.engine.scaffold import shipped_template
 
@@ -141,6 +141,15 @@ def test_it_fails_in_the_neighbours_way_and_the_sentence_is_only_text():
 
     assert "        self::fail('Unfinished: assert what #7 expects: The total is \\'{$x}\\' ?> <b>');\n    }" in text
     assert "// #7: Total ? > is $wrong\n" in text
+
+
+def test_without_an_address_no_empty_comment_stands_above_and_code_keeps_its_blank_lines():
+    story = Story(7, "Total", snippets=(Snippet("$a = 1;\n\n$b = 2;"),))
+    lines = [line.strip() for line in made("Cart.total", story=story).text.split("\n")]
+
+    at = lines.index("//     $a = 1;")
+    assert lines[at : at + 3] == ["//     $a = 1;", "//", "//     $b = 2;"]
+    assert lines.count("//") == 1
 
 
 def test_names_take_underscores_where_the_neighbours_do():

@@ -127,3 +127,9 @@ def test_one_line_is_one_visible_line(text, most):
 @given(TEXTS, TEXTS)
 def test_no_issue_is_too_strange(title, body):
     read_story(7, title, body, trusted=True)
+
+
+def test_greetings_and_versions_tell_nothing_of_what_happened():
+    told = read_story(7, "Total", "Hi there,\n\nGo version: 1.20\nshop/cart@v1.4.0\nHi was printed instead of 3.\n")
+
+    assert told.actual == ("Hi was printed instead of 3.",)

@@ -67,7 +67,7 @@ class CSharp:
         owner, after, margin, unit = _place(text, definitions, blueprint)
         made = call(blueprint.targets, text, namespace(text.encode(errors="surrogateescape")))
         name = telling.free(self.name(blueprint.story, blueprint.neighbours), {one.name for one in definitions})
-        lines = [line for line in fill(template, self._values(blueprint, made, name)) if line.strip() != "//"]
+        lines = fill(template, self._values(blueprint, made, name))
         written, span = put_apart(text, after, [f"{margin}{indented(line, unit)}" if line else "" for line in lines])
         for opened in made.usings:
             written, grown = _add_using(written, opened)

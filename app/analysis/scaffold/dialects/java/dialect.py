@@ -92,7 +92,7 @@ class Java:
             values["decorators"] = ["@Test", *self._display(blueprint, texts, wanted)]
         lines = [_in_style(line, name, made.waits, self._public(source, blueprint)) for line in fill(template, values)]
         lines = [f"{margin}{indented(line, unit)}" if line else "" for line in lines]
-        written, span = put_apart(source.text, after, [line for line in lines if line.strip() != "//"])
+        written, span = put_apart(source.text, after, lines)
         written, added = add_imports(written, wanted)
         return Written(written, moved(span, added), f"{dotted}.{name}" if dotted else name, telling.todo(blueprint, made.todo))
 

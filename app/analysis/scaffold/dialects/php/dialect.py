@@ -62,7 +62,7 @@ class Php:
         values = self._values(blueprint, made, name, _failing(source, blueprint))
         typed = _typed(source, blueprint)
         lines = [line if typed else re.sub(rf"({name}\(.*\)): void$", r"\1", line) for line in fill(template, values)]
-        lines = [f"{margin}{indented(line, unit)}" if line else "" for line in lines if line.strip() != "//"]
+        lines = [f"{margin}{indented(line, unit)}" if line else "" for line in lines]
         text, span = put_apart(source.text, after, lines)
         if made.use:
             text, grown = add_use(text, made.use)

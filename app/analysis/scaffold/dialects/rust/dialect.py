@@ -59,7 +59,7 @@ class Rust:
         made = call(blueprint.targets, blueprint.path, text, modules)
         taken = set(re.findall(r"\bfn\s+(\w+)", text))
         name = telling.free(self.name(blueprint.story, blueprint.neighbours), taken)
-        lines = [line for line in fill(template, self._values(blueprint, made, name)) if line.strip() != "//"]
+        lines = fill(template, self._values(blueprint, made, name))
         if opening := _macro(text, source, after):
             lines = _in_macro(lines, name, opening)
         unit = unit_of(text)
