@@ -29,6 +29,14 @@ from tests.shop import SHOP, Shop
 
 GUARD = TestId("tests/test_pricing.py", "test_issue_1")
 GUARDING = "from shop.pricing import total\n\n\ndef test_issue_1():\n    assert total(101) == 203\n"
+_RED, _GREEN, _DARK = Ending.FAILED, Ending.PASSED, Ending.BROKEN
+# How the three runs of the parent and of the fix ended.
+_ENDINGS = {
+    Verdict.PROVED: ([_RED] * 3, [_GREEN] * 3),
+    Verdict.NOT_PROVED: ([_GREEN] * 3, [_GREEN] * 3),
+    Verdict.FLAKY: ([_RED, _GREEN, _RED], [_GREEN] * 3),
+    Verdict.COULD_NOT_RUN: ([_DARK] * 3, [_DARK] * 3),
+}
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
 
@@ -73,15 +81,18 @@ class Proofs:
         assert found is not None
         return found.guard
 
-    def receipt(self, **changes: object) -> Receipt:
-        """The receipt of a proof of the draft as it stands."""
+    def receipt(self, verdict: Verdict = Verdict.PROVED, **changes: object) -> Receipt:
+        """The receipt of a proof of the draft as it stands, with runs that say that verdict."""
         head = self.draft.pull.head_sha if self.draft.pull else ""
         blob = self.shop.repository.git.entry(head, GUARD.path)
-        sides = ((Side.PARENT, Ending.FAILED), (Side.FIX, Ending.PASSED))
-        runs = tuple(Run(side, attempt, GUARD, ending, 0.1) for side, ending in sides for attempt in (1, 2, 3))
+        runs = tuple(
+            Run(side, attempt, GUARD, ending, 0.1, "assertion" if ending is Ending.FAILED else "")
+            for side, endings in zip((Side.PARENT, Side.FIX), _ENDINGS[verdict], strict=True)
+            for attempt, ending in enumerate(endings, 1)
+        )
         plain = Receipt(
-            Verdict.PROVED,
-            "proved",
+            verdict,
+            verdict.value,
             (GUARD,),
             self.parent,
             self.fix,

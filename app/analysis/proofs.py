@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from app.analysis.proven import is_sound
 from app.domain.check import PullHead, Refused, Standing
 from app.domain.draft import Guard, ProofState
 from app.domain.job import Recall
@@ -92,7 +93,7 @@ def why_refused(receipt: Receipt, issue: int, expected: Sides, held: Held) -> Re
         return Refused("other-fix", about, expected.fix[:10], receipt.fix[:10])
     if receipt.parent != expected.parent:
         return Refused("other-parent", about, expected.parent[:10], receipt.parent[:10])
-    return _why_unlike(receipt, about, held)
+    return _why_unlike(receipt, about, held) or (None if is_sound(receipt) else Refused("unsound", about, found=receipt.verdict))
 
 
 def _why_unlike(receipt: Receipt, about: str, held: Held) -> Refused | None:

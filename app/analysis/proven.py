@@ -34,7 +34,9 @@ def proved(runs: Sequence[Run], tests: Sequence[TestId], *, fixed: bool = True) 
 
 
 def is_sound(receipt: Receipt) -> bool:
-    """Whether a receipt's verdict is what its own runs say: what a server checks before it believes one."""
+    """Whether a receipt's verdict, and what it says of today, is what its own runs say: a server believes no other."""
+    if receipt.guards_today and receipt.tip != receipt.fix and not guards_today(receipt.runs, receipt.tests)[0]:
+        return False
     if not receipt.runs:
         return receipt.verdict is Verdict.COULD_NOT_RUN
     return receipt.verdict is judge(receipt.runs, receipt.tests, fixed=receipt.fix is not None)[0]

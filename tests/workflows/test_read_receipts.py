@@ -45,7 +45,7 @@ def test_a_receipt_on_the_draft_proves_the_escape(proofs: Proofs) -> None:
 
 
 def test_a_guard_that_is_red_on_the_reverted_tip_guards_today(proofs: Proofs) -> None:
-    proofs.read(proofs.ran(proofs.receipt(guards_today=True)))
+    proofs.read(proofs.ran(proofs.receipt(guards_today=True, tip=proofs.fix)))
     assert proofs.guard.proof is ProofState.GUARDED
 
 
@@ -75,6 +75,8 @@ def test_an_honest_verdict_is_kept_as_it_is(proofs: Proofs, verdict: Verdict, st
         ({"tests": (TestId("tests/none.py", "test_x"),), "files": (("tests/none.py", "4" * 40),)}, "ran another"),
         ({"tests": (TestId("../x.py", "t"),), "files": (("../x.py", "4" * 40),)}, "ran another"),
         ({"files": tuple((f"tests/test_{n}.py", "5" * 40) for n in range(51))}, "more than 50 test files"),
+        ({"runs": ()}, "which its own runs do not say"),
+        ({"guards_today": True}, "which its own runs do not say"),
     ],
 )
 def test_a_receipt_that_does_not_fit_what_recall_knows_is_refused(proofs: Proofs, change: dict[str, object], reason: str) -> None:
@@ -145,9 +147,9 @@ def test_what_is_no_receipt_is_refused_and_spoils_no_other(proofs: Proofs, conte
 
 def test_the_worst_result_of_a_matrix_counts_and_a_job_that_could_not_run_does_not(proofs: Proofs) -> None:
     good = proofs.receipt()
-    proofs.read(proofs.ran(good, replace(good, verdict=Verdict.COULD_NOT_RUN)))
+    proofs.read(proofs.ran(good, proofs.receipt(Verdict.COULD_NOT_RUN)))
     assert proofs.guard.proof is ProofState.PROVED
-    proofs.read(proofs.ran(good, replace(good, verdict=Verdict.FLAKY), replace(good, verdict=Verdict.NOT_PROVED)))
+    proofs.read(proofs.ran(good, proofs.receipt(Verdict.FLAKY), proofs.receipt(Verdict.NOT_PROVED)))
     assert proofs.guard.proof is ProofState.NOT_PROVED
 
 
