@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from app.domain.configuration import Configuration, Fallback
 from app.domain.delivery import Actor
-from app.domain.draft import Branch, DraftPull, DraftState, ProofState, PullState, Refusal, Rights
+from app.domain.draft import DRAFT_MARKER, Branch, DraftPull, DraftState, ProofState, PullState, Refusal, Rights
 from app.domain.escape import Escape, Fix, FixState
 from app.domain.report import Lead, Report
 
@@ -87,9 +87,11 @@ def fall_back(fallback: Fallback) -> Decision:
 
 
 def worked_on(pull: DraftPull, branch: Branch | None) -> bool:
-    """Whether somebody made it theirs: a commit that is not recall's, a branch that is gone, or calling it ready."""
+    """Whether somebody made it theirs: a commit that is not recall's, a branch that is gone, calling it ready, or a body of their
+    own without recall's first line.
+    """
     ready = not pull.draft and not pull.title.startswith(PLAIN_PREFIX)
-    return branch is None or not branch.ours or ready
+    return branch is None or not branch.ours or ready or not pull.body.startswith(DRAFT_MARKER)
 
 
 def may_write(path: str, text: str) -> str:

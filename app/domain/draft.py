@@ -12,6 +12,9 @@ from app.domain.scaffold import Scaffold
 from app.domain.suite import TestId
 
 BRANCH_PREFIX = "recall/issue-"
+DRAFT_MARKER = "<!-- recall:v1 draft "
+"""What the body of every draft begins with."""
+
 _MARKER = re.compile(
     r"<!-- recall:v1 draft issue=(\d{1,19})/(\d{1,19}) fix=([0-9a-f]{40,64}) parent=([0-9a-f]{40,64}) tests=(.*) -->"
 )
@@ -148,7 +151,7 @@ class DraftMarker:
 
 def draft_prefix(issue: IssueRef) -> str:
     """What the body of the draft for that issue begins with, whatever it proves."""
-    return f"<!-- recall:v1 draft issue={issue.repository_id}/{issue.number} "
+    return f"{DRAFT_MARKER}issue={issue.repository_id}/{issue.number} "
 
 
 def read_marker(body: str) -> DraftMarker | None:

@@ -105,12 +105,15 @@ class RepositoryDrafts(Line):
             files=tuple(path for file in each(compared, "files") if (path := text(file, "filename", 4_096))) if commits else (),
         )
 
-    def pull_of(self, name: str, begins: str) -> DraftPull | None:
-        """Our own pull request from that branch, in any state, whose body begins so: an open one, else the newest."""
+    def pull_of(self, name: str, begins: str, known: int | None = None) -> DraftPull | None:
+        """Our own pull request from that branch, in any state, that has the number `known`, or whose body begins so: an open
+        one, else the newest. People may have written the body anew.
+        """
         found = [
             pull
             for pull in self._pulls(head=f"{self._home.owner}:{name}")
-            if self._is_me(at(pull, "user")) and text(pull, "body", LONGEST_TEXT).startswith(begins)
+            if self._is_me(at(pull, "user"))
+            and (text(pull, "body", LONGEST_TEXT).startswith(begins) or (known and number(pull, "number") == known))
         ]
         best = min(found, key=lambda pull: (text(pull, "state") != "open", -(number(pull, "number") or 0)), default=None)
         return None if best is None else self._draft(best)

@@ -141,7 +141,7 @@ def _standing(of: _Recalled, issue: Issue, escape: Escape | None) -> _Seen:
         configuration=configuration,
         rights=drafts.rights(),
         branch=drafts.branch(of.branch),
-        pull=drafts.pull_of(of.branch, draft_prefix(issue.ref)),
+        pull=drafts.pull_of(of.branch, draft_prefix(issue.ref), of.guard.pull),
         opened=drafts.opened_since(DAY),
         known=of.guard.draft,
         proof=of.guard.proof,
@@ -324,7 +324,7 @@ def _message(seen: _Seen, drafted: Drafted) -> str:
 
 def _put_pull(of: _Recalled, seen: _Seen, words: DraftText, *, draft: bool) -> DraftPull:
     drafts, begins = of.drafting.drafts, draft_prefix(seen.issue.ref)
-    pull = drafts.pull_of(of.branch, begins)
+    pull = drafts.pull_of(of.branch, begins, of.guard.pull)
     if pull is None:
         return drafts.open_pull(of.branch, begins, words, draft=draft)
     if pull.state is PullState.CLOSED and pull.closed_by == of.drafting.outside.forge.me():

@@ -74,8 +74,10 @@ class Drafts(Protocol):
     def branch(self, name: str) -> Branch | None:
         """The branch as it stands now."""
 
-    def pull_of(self, name: str, begins: str) -> DraftPull | None:
-        """Our own pull request from that branch, in any state, whose body begins so: an open one, else the newest."""
+    def pull_of(self, name: str, begins: str, known: int | None = None) -> DraftPull | None:
+        """Our own pull request from that branch, in any state, that has the number `known`, or whose body begins so: an open
+        one, else the newest.
+        """
 
     def opened_since(self, hours: float) -> int:
         """How many pull requests of ours from such branches were opened in that time."""

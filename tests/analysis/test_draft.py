@@ -18,7 +18,7 @@ from tests.render import build
 ME, MONA = Actor("recall[bot]", "Bot"), Actor("mona")
 OURS = Branch("a" * 40, "b" * 40)
 THEIRS = replace(OURS, ours=False)
-OPEN = DraftPull(7, PullState.OPEN, True, "test: guard #1 (x)", "")
+OPEN = DraftPull(7, PullState.OPEN, True, "test: guard #1 (x)", "<!-- recall:v1 draft issue=1/1 ...")
 PLAIN = replace(OPEN, draft=False, title="Draft: test: guard #1 (x)")
 CLOSED = replace(OPEN, state=PullState.CLOSED, closed_by=MONA)
 CLOSED_BY_US = replace(CLOSED, closed_by=ME)

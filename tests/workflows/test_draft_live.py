@@ -245,6 +245,23 @@ def test_a_draft_that_was_called_ready_is_theirs(bot: Bot) -> None:
     assert "Something else" not in pull.title
 
 
+@pytest.mark.parametrize("state", ["open", "closed"])
+def test_a_draft_whose_body_a_person_wrote_anew_is_theirs_and_once_closed_stays_closed(bot: Bot, state: str) -> None:
+    issue = escaped(bot)
+    bot.settle(issue)
+    (pull,) = bot.drafts()
+    bot.shop.mona.edit(pull, body="I take this from here.")
+    if state == "closed":
+        bot.shop.mona.close(pull)
+    bot.shop.mona.edit(issue, title="Something else")
+    bot.settle(issue)
+    assert (bot.drafts(), pull.state, pull.body) == ([pull], state, "I take this from here.")
+    assert (bot.guard(issue).draft, bot.guard(issue).pull) == (
+        DraftState.THEIRS if state == "open" else DraftState.CLOSED,
+        pull.number,
+    )
+
+
 @pytest.mark.parametrize("gone", [True, False])
 def test_a_draft_that_a_person_closed_stays_closed(bot: Bot, gone: bool) -> None:
     issue = escaped(bot)
