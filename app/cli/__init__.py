@@ -4,7 +4,10 @@ Each subcommand is a file of its own that imports what it needs when it is calle
 """
 
 import os
+import signal
 import sys
+from types import FrameType
+from typing import NoReturn
 
 import typer
 
@@ -51,7 +54,13 @@ def _options(
 
 def main() -> None:
     """Runs the command line and exits: 1 where it may work later, 2 where a person has to do something, 130 on Ctrl-C."""
+    signal.signal(signal.SIGTERM, _interrupt)
     sys.exit(run(sys.argv[1:]))
+
+
+def _interrupt(_signal: int, _frame: FrameType | None) -> NoReturn:
+    """A cancelled CI job ends like Ctrl-C, so that the worktrees and the processes of whatever ran tests go as well."""
+    raise KeyboardInterrupt
 
 
 def run(arguments: list[str]) -> int:

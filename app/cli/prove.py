@@ -1,9 +1,7 @@
 """`recall prove`: whether tests are red without a fix and green with it, by running them; ends in a receipt and an exit code."""
 
-import signal
 from pathlib import Path
-from types import FrameType
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
 
@@ -53,7 +51,6 @@ def prove(
     from app.proving.prove import prove as run
     from app.render.proof import receipt_markdown, receipt_text
 
-    signal.signal(signal.SIGTERM, _interrupt)
     named = tuple(read_test_id(test) for test in tests or ())
     asked = Asked(named, fix, command, source, number, _raised(issue), tip, seconds)
     try:
@@ -75,11 +72,6 @@ def _raised(issue: Path | None) -> Raised | None:
     from app.cli.explain import read_issue
 
     return read_story(None, "", read_issue(issue)).raised
-
-
-def _interrupt(_signal: int, _frame: FrameType | None) -> NoReturn:
-    """A cancelled CI job ends like Ctrl-C, so that worktrees and processes go as well."""
-    raise KeyboardInterrupt
 
 
 def _write(out: Path, text: str) -> None:

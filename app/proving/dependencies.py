@@ -1,13 +1,15 @@
 """What is installed in a checkout and unknown to git, brought into a worktree: packages, and files that an installation made.
 
-Packages are hard links where the disk allows it, so that a proof takes seconds and no space; caches stay out, and nothing is
-written back. Links between packages of one repository lead into the worktree, so that the code under test is the worktree's.
+Caches stay out, and nothing is written back: files are copied, since a run may write into its packages (an autoloader that is
+dumped anew, a generated client), and through a hard link that would be the checkout's file. Only what is too large to be written
+by hand or generator, binaries mostly, is a hard link where the disk allows it. Links between packages of one repository lead into
+the worktree, so that the code under test is the worktree's.
 """
 
 import contextlib
 import os
 import shutil
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from app.git.worktrees import untracked
@@ -16,6 +18,7 @@ _FOLDERS = frozenset({"node_modules", "bower_components", "vendor", ".yarn", ".b
 _FILES = (".pnp.cjs", ".pnp.loader.mjs", "_version.py", "version.py", "__version__.py", ".so", ".pyd")
 _CACHES = frozenset({".cache", ".vite", ".vite-temp", ".vitest", "__pycache__", ".git"})
 _ENVIRONMENTS = (".venv", "venv", "env", ".env")
+_LARGE = 1 << 20
 # Of an untracked folder, how deep packages are looked for: `packages/a/node_modules` of a repository that ignores `packages`.
 _DEEP = 3
 
@@ -85,11 +88,11 @@ def _link(source: Path, target: Path, checkout: Path, folder: Path) -> None:
         return
     if not source.is_file():
         return  # a socket or a pipe
-    put: Callable[[Path, Path], object] = os.link
-    try:
-        put(source, target)
-    except OSError:  # another disk, or too many links
-        shutil.copy2(source, target)
+    if source.stat().st_size >= _LARGE:
+        with contextlib.suppress(OSError):  # another disk, or too many links
+            os.link(source, target)
+            return
+    shutil.copy2(source, target)
 
 
 def _led(source: Path, target: Path, checkout: Path, folder: Path) -> str:

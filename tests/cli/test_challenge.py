@@ -2,7 +2,10 @@
 
 import json
 import os
+import signal
+import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -35,6 +38,23 @@ def test_a_receipt_is_challenged_until_its_guard_has_rotted(shop: WorkingCopy, c
     assert cli.run(["challenge", receipt, "--repo", str(shop.path), "--json"]) == 1
     (told,) = json.loads(capsys.readouterr().out)["challenges"]
     assert (told["issue"], told["catch"], told["reason"]) == (7, "uncaught", "green-without-fix")
+
+
+def test_a_cancelled_job_leaves_no_worktree_behind(shop: WorkingCopy, tmp_path: Path) -> None:
+    started, temporary = tmp_path / "started", tmp_path / "tmp"
+    temporary.mkdir()
+    slow = f"import pathlib, time\n\npathlib.Path({str(started)!r}).touch()\ntime.sleep(600)\n"
+    shop.commit("slow", {"test_cart.py": f"{slow}{GUARD}"})
+    line = [sys.executable, "-m", "app", "challenge", str(tmp_path / "receipt.json"), "--repo", str(shop.path)]
+    root = Path(__file__).parents[2]
+    process = subprocess.Popen(line, cwd=root, env={**os.environ, "TMPDIR": str(temporary)}, stderr=subprocess.DEVNULL)
+    for _ in range(600):
+        if started.exists():
+            break
+        time.sleep(0.1)
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(30) == 130
+    assert list(temporary.iterdir()) == []
 
 
 @pytest.mark.parametrize(

@@ -66,8 +66,16 @@ def test_caches_environments_and_what_was_built_stay_out(folder: Path) -> None:
     assert not (folder / "dist").exists()
 
 
-def test_a_file_is_the_same_one_where_the_disk_allows_it(folder: Path, checkout: WorkingCopy) -> None:
-    assert (folder / "node_modules/left-pad/index.js").samefile(checkout.path / "node_modules/left-pad/index.js")
+def test_what_a_run_writes_into_its_packages_is_not_written_into_the_checkout(folder: Path, checkout: WorkingCopy) -> None:
+    with (folder / "vendor/composer/autoload_real.php").open("a") as file:
+        file.write("dumped anew")
+    assert (checkout.path / "vendor/composer/autoload_real.php").read_text() == "<?php"
+
+
+def test_a_large_binary_takes_no_space_where_the_disk_allows_it(checkout: WorkingCopy, tmp_path: Path) -> None:
+    checkout.write({"node_modules/esbuild/bin/esbuild": b"\0" * (1 << 20)})
+    bring(checkout.path, tmp_path / "own")
+    assert (tmp_path / "own/node_modules/esbuild/bin/esbuild").samefile(checkout.path / "node_modules/esbuild/bin/esbuild")
 
 
 def test_what_the_worktree_has_itself_is_left_alone(checkout: WorkingCopy, tmp_path: Path) -> None:
