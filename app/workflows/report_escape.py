@@ -8,9 +8,10 @@ import json
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from app.analysis.proofs import forgotten
 from app.domain.comment import Comment, CommentFacts, marker
 from app.domain.delivery import Actor
-from app.domain.draft import Guard
+from app.domain.draft import Guard, ProofState
 from app.domain.errors import GiveUp, TellUser, TryLater
 from app.domain.escape import Escape, Fix, FixState, Issue, Link
 from app.domain.job import Job, Outcome, Recall, State, Task
@@ -31,8 +32,12 @@ def report_escape(job: Job, outside: Outside, step: Step = inline) -> Outcome:
         return Outcome(IGNORED, "The delivery named no issue.")
     repository, number = job.repository, job.number
     known = step("recall", lambda: outside.records.recall(repository.id, number))
+    outdated = False
     try:
         facts = _gather(number, known.guard if known else Guard(), outside, step)
+        if known and (outdated := _is_of_another_fix(known, facts)):
+            guard = step("forget", lambda: outside.records.keep_guard(repository.id, number, forgotten))
+            facts = replace(facts, guard=guard)
         comment = step("comment", lambda: _put(outside, facts, known))
     except GiveUp as end:
         final = Recall(repository.id, number, job.installation, repository.full_name, State(end.state))
@@ -43,7 +48,7 @@ def report_escape(job: Job, outside: Outside, step: Step = inline) -> Outcome:
         return Outcome(IGNORED, f"{repository.full_name}#{number} does not carry the label, and never had a comment.")
     recall = _remembered(job, facts, comment, known)
     step("remember", lambda: outside.records.save(recall))
-    return Outcome(facts.state, _sentence(facts, comment), _next(job, facts))
+    return Outcome(facts.state, _sentence(facts, comment), _next(job, facts, outdated=outdated))
 
 
 def _gather(number: int, guard: Guard, outside: Outside, step: Step) -> CommentFacts:
@@ -174,17 +179,30 @@ def _remembered(job: Job, facts: CommentFacts, comment: Comment | None, known: R
     )
 
 
-def _next(job: Job, facts: CommentFacts) -> tuple[Job, ...]:
+def _is_of_another_fix(known: Recall, facts: CommentFacts) -> bool:
+    """Whether what is proved was proved of another fix than the issue has now. A pull request that was merged stays the same fix;
+    where none was known in between, only a receipt on this very commit is of it.
+    """
+    fix, guard = facts.link.fix if facts.link else None, known.guard
+    if fix is None or guard.proof is ProofState.UNKNOWN or fix.head == known.fix_head:
+        return False
+    if known.fix_head is None:
+        return f'"{fix.head}"' not in guard.receipt
+    return fix.pull is None or fix.pull != known.fix_pull
+
+
+def _next(job: Job, facts: CommentFacts, *, outdated: bool) -> tuple[Job, ...]:
     """The draft is looked at wherever one may be wanted, and wherever there is one to look after; and the check run on a fix that
-    is under way.
+    is under way, and on a draft whose proof is outdated.
     """
     elsewhere = facts.escape is not None and any(one.reason == "other-repository" for one in facts.escape.dropped)
     wanted = facts.state is State.REPORTED or facts.guard != Guard() or elsewhere
     fix = facts.link.fix if facts.link else None
     under_way = fix.pull if fix is not None and fix.state is FixState.OPEN else None
+    checked = dict.fromkeys((under_way, facts.guard.pull if outdated else None))
     return (
         *((replace(job, task=Task.DRAFT_TEST),) if wanted else ()),
-        *((replace(job, task=Task.CHECK_PROOF, number=under_way),) if under_way is not None else ()),
+        *(replace(job, task=Task.CHECK_PROOF, number=pull) for pull in checked if pull is not None),
     )
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from app.domain.comment import marker
 from app.domain.delivery import Repository
-from app.domain.draft import Drafted, DraftState, Guard, read_marker
+from app.domain.draft import Drafted, DraftState, Guard, ProofState, read_marker
 from app.domain.errors import TryLater
 from app.domain.escape import Fix, IssueRef
 from app.domain.job import Job, Outcome, State, Task
@@ -287,6 +287,26 @@ def test_a_branch_that_a_person_removed_is_not_made_again(bot: Bot) -> None:
     bot.settle(issue)
     assert branches(bot) == []
     assert len(bot.drafts()) == 1
+
+
+@pytest.mark.parametrize(
+    ("before", "proof"),
+    [
+        ({}, ProofState.PROVED),
+        ({"fix_head": "9" * 40}, ProofState.PROVED),  # the same pull request, before it was merged
+        ({"fix_head": "9" * 40, "fix_pull": 99}, ProofState.UNKNOWN),
+        ({"fix_head": None, "fix_pull": None}, ProofState.UNKNOWN),
+    ],
+)
+def test_a_proof_of_another_fix_is_forgotten(bot: Bot, before: dict[str, object], proof: ProofState) -> None:
+    issue = escaped(bot)
+    bot.settle(issue)
+    at = (bot.shop.repository.id, issue.number)
+    bot.records.keep_guard(*at, lambda guard: replace(guard, proof=ProofState.PROVED, tests=("tests/test_pricing.py::test_x",)))
+    bot.records.kept[at] = replace(bot.records.kept[at], **before)  # type: ignore[arg-type]
+    told = bot.report(issue)
+    assert bot.guard(issue).proof is proof
+    assert (Task.CHECK_PROOF in [job.task for job in told.next]) is (proof is ProofState.UNKNOWN)
 
 
 def test_a_merged_draft_is_remembered(bot: Bot) -> None:
