@@ -124,6 +124,15 @@ def text_of(node: Node) -> str:
     return (node.text or b"").decode("utf-8", "replace")
 
 
+def walk(node: Node) -> Iterator[Node]:
+    """The node and all named ones within, in source order."""
+    waiting = [node]
+    while waiting:
+        one = waiting.pop()
+        yield one
+        waiting.extend(reversed(one.named_children))
+
+
 def first_in(node: Node) -> Node | None:
     """The first named node right inside, None where there is none."""
     return next(iter(node.named_children), None)

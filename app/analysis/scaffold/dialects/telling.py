@@ -1,9 +1,10 @@
 """What all typed languages tell in the same order before the call: the issue's story as lines, and what is left to do."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from textwrap import wrap
 
 from app.analysis.scaffold import prose
+from app.analysis.scaffold.dialect import Dialect
 from app.analysis.scaffold.plain import code_line
 from app.domain.scaffold import Blueprint, Todo
 
@@ -31,6 +32,32 @@ def signatures(targets: Sequence[str]) -> list[str]:
         for line in wrap(code_line(one), prose.WIDTH, initial_indent="  ", subsequent_indent="      ", break_long_words=False)
     ]
     return ["Changed by the fix, to be called as the issue tells:", *lines] if lines else []
+
+
+def comments(dialect: Dialect, lines: Sequence[str]) -> list[str]:
+    """The lines as comments of a language whose sign for one is `//`."""
+    return [comment for line in lines for comment in dialect.comment(line) or ["//"]]
+
+
+def values(
+    blueprint: Blueprint, dialect: Dialect, name: str, calls: Sequence[str], fails: str, plain: Callable[[str], str] = code_line
+) -> dict[str, str | Sequence[str]]:
+    """What fills a template: `calls` stand behind the story, `fails` is the last line; `plain` makes text fit a comment."""
+    story = blueprint.story
+    return {
+        "name": name,
+        "literal_title": dialect.string(prose.headline(story)),
+        "title": plain(prose.headline(story)),
+        "issue": str(story.number) if story.number is not None else "",
+        "url": plain(story.url.strip()),
+        "parameters": "",
+        "given": [],
+        "when": [*comments(dialect, told(blueprint, calls)), *calls],
+        "then": [],
+        "conditions": comments(dialect, prose.conditions(blueprint.seams)),
+        "finish": [fails],
+        "decorators": [],
+    }
 
 
 def todo(blueprint: Blueprint, of_call: Sequence[Todo]) -> tuple[Todo, ...]:

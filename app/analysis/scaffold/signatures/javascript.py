@@ -126,17 +126,8 @@ def _root(language: str, source: bytes) -> Node | None:
     return tree.root_node if tree else None
 
 
-def _walk(root: Node) -> Iterator[Node]:
-    """All named nodes, outer before inner, without recursion."""
-    waiting = [root]
-    while waiting:
-        node = waiting.pop()
-        yield node
-        waiting.extend(reversed(node.named_children))
-
-
 def _definitions(root: Node) -> Iterator[_Definition]:
-    for node in _walk(root):
+    for node in trees.walk(root):
         if node.type in _FUNCTIONS or node.type in _CLASSES:
             target = _target(node)
             if target:

@@ -2,14 +2,14 @@
 
 import posixpath
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.analysis.languages import csharp
 from app.analysis.scaffold import prose
 from app.analysis.scaffold.dialect import Written
 from app.analysis.scaffold.dialects import telling
-from app.analysis.scaffold.dialects.csharp.call import Call, call, usings
+from app.analysis.scaffold.dialects.csharp.call import call, usings
 from app.analysis.scaffold.dialects.placing import header, indented, moved, put, put_apart, unit_of
 from app.analysis.scaffold.fill import fill
 from app.analysis.scaffold.plain import code_line, name_words
@@ -67,33 +67,14 @@ class CSharp:
         owner, after, margin, unit = _place(text, definitions, blueprint)
         made = call(blueprint.targets, text, namespace(text.encode(errors="surrogateescape")))
         name = telling.free(self.name(blueprint.story, blueprint.neighbours), {one.name for one in definitions})
-        lines = fill(template, self._values(blueprint, made, name))
+        fails = f"{self._failing(blueprint)}({self.string(prose.finish(blueprint))});"
+        values = telling.values(blueprint, self, name, made.lines, fails)
+        lines = fill(template, values)
         written, span = put_apart(text, after, [f"{margin}{indented(line, unit)}" if line else "" for line in lines])
         for opened in made.usings:
             written, grown = _add_using(written, opened)
             span = moved(span, grown)
         return Written(written, span, f"{owner}.{name}" if owner else name, telling.todo(blueprint, made.todo))
-
-    def _values(self, blueprint: Blueprint, made: Call, name: str) -> Mapping[str, str | Sequence[str]]:
-        story = blueprint.story
-        sentence = self.string(prose.finish(blueprint))
-        return {
-            "name": name,
-            "literal_title": self.string(prose.headline(story)),
-            "title": code_line(prose.headline(story)),
-            "issue": str(story.number) if story.number is not None else "",
-            "url": code_line(story.url.strip()),
-            "parameters": "",
-            "given": [],
-            "when": [*self._comments(telling.told(blueprint, made.lines)), *made.lines],
-            "then": [],
-            "conditions": self._comments(prose.conditions(blueprint.seams)),
-            "finish": [f"{self._failing(blueprint)}({sentence});"],
-            "decorators": [],
-        }
-
-    def _comments(self, lines: Sequence[str]) -> list[str]:
-        return [comment for line in lines for comment in self.comment(line) or ["//"]]
 
     def _failing(self, blueprint: Blueprint) -> str:
         """XUnit got `Assert.Fail` with 2.5; before, its exception is what every version has."""

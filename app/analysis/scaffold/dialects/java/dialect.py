@@ -87,7 +87,8 @@ class Java:
         name = telling.free(self.name(blueprint.story, blueprint.neighbours), source.all_names)
         wanted = [*([] if by_name or _knows_test(source) else [_TEST[self.generation]]), *made.imports]
         fails = self._failing(source, texts, owner, wanted)
-        values = self._values(blueprint, made, name, fails)
+        unfinished = f"{fails}({self.string(prose.finish(blueprint))});"
+        values = telling.values(blueprint, self, name, made.lines, unfinished, harmless)
         if not by_name:
             values["decorators"] = ["@Test", *self._display(blueprint, texts, wanted)]
         lines = [_in_style(line, name, made.waits, self._public(source, blueprint)) for line in fill(template, values)]
@@ -95,26 +96,6 @@ class Java:
         written, span = put_apart(source.text, after, lines)
         written, added = add_imports(written, wanted)
         return Written(written, moved(span, added), f"{dotted}.{name}" if dotted else name, telling.todo(blueprint, made.todo))
-
-    def _values(self, blueprint: Blueprint, made: call.Call, name: str, fails: str) -> dict[str, str | Sequence[str]]:
-        story = blueprint.story
-        return {
-            "name": name,
-            "literal_title": self.string(prose.headline(story)),
-            "title": harmless(prose.headline(story)),
-            "issue": str(story.number) if story.number is not None else "",
-            "url": harmless(story.url.strip()),
-            "parameters": "",
-            "given": [],
-            "when": [*self._comments(telling.told(blueprint, made.lines)), *made.lines],
-            "then": [],
-            "conditions": self._comments(prose.conditions(blueprint.seams)),
-            "finish": [f"{fails}({self.string(prose.finish(blueprint))});"],
-            "decorators": [],
-        }
-
-    def _comments(self, lines: Sequence[str]) -> list[str]:
-        return [comment for line in lines for comment in self.comment(line) or ["//"]]
 
     def _by_name(self, sources: Sequence[Source]) -> bool:
         """Whether tests here are found by their name alone, as JUnit 3 did."""

@@ -100,7 +100,7 @@ def _calls(body: Node, target: Target, known: str, around: str) -> Iterator[Node
     wanted = known if not target.owner or target.name == "constructor" else f"{known}.{target.name}"
     if not by_name and _COMMON.fullmatch(target.name) and not re.search(rf"\bnew (?:\w+\.)?{re.escape(target.owner)}\b", around):
         return
-    for node in _walk(body):
+    for node in trees.walk(body):
         if node.type not in {"call_expression", "new_expression"}:
             continue
         function = node.child_by_field_name("function") or node.child_by_field_name("constructor")
@@ -186,7 +186,9 @@ def _sliced(page: Page, test: Call, before: Sequence[Node], taken: _Taken) -> Bo
     ends = any(trees.text_of(node).endswith(";") for node in before) or trees.text_of(test.node).endswith(";")
     if taken.head and ends and not last[-1].endswith(";"):
         last[-1] += ";"
-    awaits = "await " in taken.head or any(one.type == "await_expression" for n in [*cut.kept, taken.node] for one in _walk(n))
+    awaits = "await " in taken.head or any(
+        one.type == "await_expression" for n in [*cut.kept, taken.node] for one in trees.walk(n)
+    )
     return Borrowed(test, (*lines, _unused(taken.head, cut.needed) + last[0], *last[1:]), awaits)
 
 
@@ -217,8 +219,8 @@ def _made(statement: Node) -> set[str]:
         first = trees.first_in(statement)
         called = trees.first_in(first) if first is not None and first.type == "await_expression" else first
         if called is not None and called.type == "call_expression":
-            names |= {trees.text_of(one) for one in _walk(called) if one.type in _NAMES and not _is_callee(one)}
-    for node in _walk(statement):
+            names |= {trees.text_of(one) for one in trees.walk(called) if one.type in _NAMES and not _is_callee(one)}
+    for node in trees.walk(statement):
         place = {"variable_declarator": "name", "assignment_expression": "left", "augmented_assignment_expression": "left"}
         part = node.child_by_field_name(place[node.type]) if node.type in place else None
         if part is not None:
@@ -246,23 +248,15 @@ def _given(test: Call) -> set[str]:
 def names_in(node: Node, without: Node | None = None) -> set[str]:
     """The identifiers in a piece of code, properties and all that stands in `without` left out."""
     inside = (without.start_byte, without.end_byte) if without is not None else (0, 0)
-    found = (one for one in _walk(node) if one.type in _NAMES)
+    found = (one for one in trees.walk(node) if one.type in _NAMES)
     return {trees.text_of(one) for one in found if not inside[0] <= one.start_byte < inside[1]}
 
 
 def _moved(node: Node, text: str, margin: str) -> list[str] | None:
     """The lines of a node's text without their indentation; None where a line of a string would change by it."""
-    if any(one.type == "template_string" and one.start_point.row != one.end_point.row for one in _walk(node)):
+    if any(one.type == "template_string" and one.start_point.row != one.end_point.row for one in trees.walk(node)):
         return None
     lines = text.split("\n")
     if any(line.strip() and not line.startswith(margin) for line in lines[1:]):
         return None
     return [lines[0], *(line[len(margin) :] if line.strip() else "" for line in lines[1:])]
-
-
-def _walk(node: Node) -> Iterator[Node]:
-    waiting = [node]
-    while waiting:
-        one = waiting.pop()
-        yield one
-        waiting.extend(reversed(one.named_children))

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tree_sitter import Node
@@ -99,7 +99,9 @@ def _read(snippet: Snippet, story: Story, page: Page, about: Sequence[str]) -> R
     code_nodes = [node for node in kept if node.start_byte not in replaced and node.type != "comment"]
     if not code_nodes or not _words(code) & {*about} or not _is_explained(code_nodes, tree.root_node, page):
         return None
-    if any(one.type == "template_string" and one.start_point.row != one.end_point.row for node in kept for one in _walk(node)):
+    if any(
+        one.type == "template_string" and one.start_point.row != one.end_point.row for node in kept for one in trees.walk(node)
+    ):
         return None
     return _ended(kept, replaced, story)
 
@@ -172,7 +174,7 @@ def _ended(kept: Sequence[Node], replaced: dict[int, str], story: Story) -> Repr
         lines += text.split("\n")
     if not lines or (result and re.search(r"\b(?:const|let|var|function)\s+result\b", "\n".join(lines[:-1]))):
         return None
-    waits = any(one.type == "await_expression" and not _is_inside(one) for node in kept for one in _walk(node))
+    waits = any(one.type == "await_expression" and not _is_inside(one) for node in kept for one in trees.walk(node))
     return Reproduction(tuple(lines), result, _expected(story) if result else "", waits)
 
 
@@ -210,13 +212,13 @@ def _is_literal(text: str) -> bool:
         return False
     inner = trees.first_in(trees.first_in(tree.root_node) or tree.root_node)
     value = trees.first_in(inner) if inner is not None and inner.type == "parenthesized_expression" else None
-    return value is not None and value.type in _VALUES and all(one.type in _INSIDE for one in _walk(value))
+    return value is not None and value.type in _VALUES and all(one.type in _INSIDE for one in trees.walk(value))
 
 
 def _declared(root: Node) -> set[str]:
     """Every name that a piece of code gives: variables, functions, classes, parameters, wherever they stand."""
     names: set[str] = set()
-    for node in _walk(root):
+    for node in trees.walk(root):
         for part in _GIVING.get(node.type, ()):
             found = node.child_by_field_name(part)
             names |= _words(trees.text_of(found)[:2_000]) if found is not None else set()
@@ -225,14 +227,6 @@ def _declared(root: Node) -> set[str]:
 
 def _words(code: str) -> set[str]:
     return set(re.findall(r"[A-Za-z_$][\w$]*", code))
-
-
-def _walk(node: Node) -> Iterator[Node]:
-    waiting = [node]
-    while waiting:
-        one = waiting.pop()
-        yield one
-        waiting.extend(reversed(one.named_children))
 
 
 def _dedented(text: str) -> str:

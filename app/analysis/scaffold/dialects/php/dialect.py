@@ -2,13 +2,13 @@
 
 import posixpath
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from app.analysis.languages import php
 from app.analysis.scaffold import prose
 from app.analysis.scaffold.dialect import Written
 from app.analysis.scaffold.dialects import telling
-from app.analysis.scaffold.dialects.php.call import Call, call
+from app.analysis.scaffold.dialects.php.call import call
 from app.analysis.scaffold.dialects.php.source import Source, add_use
 from app.analysis.scaffold.dialects.placing import indented, moved, put_apart
 from app.analysis.scaffold.fill import fill
@@ -36,7 +36,7 @@ class Php:
 
     def comment(self, text: str) -> list[str]:
         """Lines behind `//`, which the end of PHP (`?>`) would end too."""
-        return [f"// {_END.sub('? ', code_line(line))}".rstrip() for line in text.splitlines()]
+        return [f"// {_harmless(line)}".rstrip() for line in text.splitlines()]
 
     def tests(self, path: str, source: bytes) -> Sequence[str]:
         """The methods that PHPUnit runs."""
@@ -59,7 +59,8 @@ class Php:
         owner, after, margin, unit = _place(source, blueprint)
         made = call(blueprint.targets, source)
         name = telling.free(self.name(blueprint.story, blueprint.neighbours), {one.name for one in source.definitions})
-        values = self._values(blueprint, made, name, _failing(source, blueprint))
+        fails = f"{_failing(source, blueprint)}({self.string(prose.finish(blueprint))});"
+        values = telling.values(blueprint, self, name, made.lines, fails, _harmless)
         typed = _typed(source, blueprint)
         lines = [line if typed else re.sub(rf"({name}\(.*\)): void$", r"\1", line) for line in fill(template, values)]
         lines = [f"{margin}{indented(line, unit)}" if line else "" for line in lines]
@@ -69,25 +70,9 @@ class Php:
             span = moved(span, grown)
         return Written(text, span, f"{owner}.{name}" if owner else name, telling.todo(blueprint, made.todo))
 
-    def _values(self, blueprint: Blueprint, made: Call, name: str, fails: str) -> Mapping[str, str | Sequence[str]]:
-        story = blueprint.story
-        return {
-            "name": name,
-            "literal_title": self.string(prose.headline(story)),
-            "title": _END.sub("? ", code_line(prose.headline(story))),
-            "issue": str(story.number) if story.number is not None else "",
-            "url": _END.sub("? ", code_line(story.url.strip())),
-            "parameters": "",
-            "given": [],
-            "when": [*self._comments(telling.told(blueprint, made.lines)), *made.lines],
-            "then": [],
-            "conditions": self._comments(prose.conditions(blueprint.seams)),
-            "finish": [f"{fails}({self.string(prose.finish(blueprint))});"],
-            "decorators": [],
-        }
 
-    def _comments(self, lines: Sequence[str]) -> list[str]:
-        return [comment for line in lines for comment in self.comment(line) or ["//"]]
+def _harmless(text: str) -> str:
+    return _END.sub("? ", code_line(text))
 
 
 def _escaped(character: str) -> str:

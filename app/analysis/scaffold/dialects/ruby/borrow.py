@@ -74,7 +74,7 @@ def _calls(body: Node, target: Target) -> Iterator[Node]:
     """The calls of a method by its name; of a class's own by that and the class, of `initialize` by `new` on its class."""
     is_class = target.kind == "class"
     owner = (target.qualified if is_class else target.owner).rpartition(".")[2]
-    for node in _walk(body):
+    for node in trees.walk(body):
         method, receiver = node.child_by_field_name("method"), node.child_by_field_name("receiver")
         if node.type != "call" or method is None:
             continue
@@ -137,7 +137,7 @@ def _take(statement: Node, cut: _Slice) -> bool:
 def _made(statement: Node) -> set[str]:
     """The names that a statement gives a value to, or may change by a call on them or with them."""
     names = _names(statement) if statement.type == "call" else set()
-    for node in _walk(statement):
+    for node in trees.walk(statement):
         left = node.child_by_field_name("left") if node.type in {"assignment", "operator_assignment"} else None
         if left is not None:
             names |= set(re.findall(r"@{0,2}[a-z_]\w*", trees.text_of(left)))
@@ -146,7 +146,7 @@ def _made(statement: Node) -> set[str]:
 
 def _names(node: Node) -> set[str]:
     """Local and instance variables, and what may be methods of the test without arguments."""
-    found = (one for one in _walk(node) if one.type in {"identifier", "instance_variable"})
+    found = (one for one in trees.walk(node) if one.type in {"identifier", "instance_variable"})
     return {trees.text_of(one) for one in found if not _is_called(one)}
 
 
@@ -158,19 +158,11 @@ def _is_called(node: Node) -> bool:
 
 def _moved(node: Node, margin: str) -> list[str] | None:
     """The lines of a node without their indentation; None where a line of a text would change by it."""
-    if any(one.type.startswith("heredoc") for one in _walk(node)):
+    if any(one.type.startswith("heredoc") for one in trees.walk(node)):
         return None
-    if any(one.type == "string" and one.start_point.row != one.end_point.row for one in _walk(node)):
+    if any(one.type == "string" and one.start_point.row != one.end_point.row for one in trees.walk(node)):
         return None
     lines = trees.text_of(node).split("\n")
     if any(line.strip() and not line.startswith(margin) for line in lines[1:]):
         return None
     return [lines[0], *(line[len(margin) :] if line.strip() else "" for line in lines[1:])]
-
-
-def _walk(node: Node) -> Iterator[Node]:
-    waiting = [node]
-    while waiting:
-        one = waiting.pop()
-        yield one
-        waiting.extend(reversed(one.named_children))

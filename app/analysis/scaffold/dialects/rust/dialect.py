@@ -1,7 +1,7 @@
 """Rust: a test function for Cargo's runner, in the module and the naming of its neighbours."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from tree_sitter import Node
 
@@ -10,7 +10,7 @@ from app.analysis.scaffold import prose
 from app.analysis.scaffold.dialect import Written
 from app.analysis.scaffold.dialects import telling
 from app.analysis.scaffold.dialects.placing import header, indented, put_apart, unit_of
-from app.analysis.scaffold.dialects.rust.call import Call, call
+from app.analysis.scaffold.dialects.rust.call import call
 from app.analysis.scaffold.fill import fill
 from app.analysis.scaffold.plain import code_line, name_words
 from app.domain.change import Span
@@ -59,33 +59,14 @@ class Rust:
         made = call(blueprint.targets, blueprint.path, text, modules)
         taken = set(re.findall(r"\bfn\s+(\w+)", text))
         name = telling.free(self.name(blueprint.story, blueprint.neighbours), taken)
-        lines = fill(template, self._values(blueprint, made, name))
+        values = telling.values(blueprint, self, name, made.lines, f"panic!({self._format(prose.finish(blueprint))});")
+        lines = fill(template, values)
         if opening := _macro(text, source, after):
             lines = _in_macro(lines, name, opening)
         unit = unit_of(text)
         lines = [f"{margin}{indented(line, unit)}" if line else "" for line in lines]
         written, span = put_apart(text, after, lines) if text else ("\n".join(lines) + "\n", _whole(lines))
         return Written(written, span, ".".join([*modules, name]), telling.todo(blueprint, made.todo))
-
-    def _values(self, blueprint: Blueprint, made: Call, name: str) -> Mapping[str, str | Sequence[str]]:
-        story = blueprint.story
-        return {
-            "name": name,
-            "literal_title": self.string(prose.headline(story)),
-            "title": code_line(prose.headline(story)),
-            "issue": str(story.number) if story.number is not None else "",
-            "url": code_line(story.url.strip()),
-            "parameters": "",
-            "given": [],
-            "when": [*self._comments(telling.told(blueprint, made.lines)), *made.lines],
-            "then": [],
-            "conditions": self._comments(prose.conditions(blueprint.seams)),
-            "finish": [f"panic!({self._format(prose.finish(blueprint))});"],
-            "decorators": [],
-        }
-
-    def _comments(self, lines: Sequence[str]) -> list[str]:
-        return [comment for line in lines for comment in self.comment(line) or ["//"]]
 
     def _format(self, text: str) -> str:
         """A literal that `panic!` takes for a format: its brackets stand for themselves."""
