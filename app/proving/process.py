@@ -11,6 +11,7 @@ import signal
 import subprocess
 import threading
 import time
+import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +24,9 @@ MAX_OUTPUT = 16 << 20
 MAX_ERRORS = 1 << 20
 # What a run may say after its group was ended: a process that left the group can hold the pipe for ever.
 _PATIENCE = 5.0
+# By which what a run started is known, and how often is looked, since what is being ended may start more.
+_MARK = "RECALL_RUN"
+_ROUNDS = 5
 
 # Tokens and keys, and what a GitHub runner hands to steps: files by which later steps could be told what to do.
 _SECRET = re.compile(
@@ -59,7 +63,8 @@ def clean_environment(given: Mapping[str, str]) -> dict[str, str]:
 def run_command(command: Command, root: Path, environment: Mapping[str, str], seconds: float = SECONDS) -> Done:
     """Runs a command in the worktree `root`; when it ends, is too slow or is interrupted, its whole group ends."""
     folder = root / command.folder
-    sets = {**environment, **dict(command.sets)}
+    mark = uuid.uuid4().hex
+    sets = {**environment, **dict(command.sets), _MARK: mark}
     program = _program(command.arguments[0], folder, sets) if folder.is_dir() else None
     if program is None:
         return Done(None, "", f"{command.arguments[0]} was not found.", 0.0)
@@ -83,7 +88,7 @@ def run_command(command: Command, root: Path, environment: Mapping[str, str], se
     except subprocess.TimeoutExpired:
         timed_out = True
     finally:
-        _end(process)
+        _end(process, mark)
     return Done(process.returncode, output.read(), errors.read(), time.monotonic() - begun, timed_out)
 
 
@@ -95,11 +100,27 @@ def _program(name: str, folder: Path, environment: Mapping[str, str]) -> str | N
     return shutil.which(name, path=environment.get("PATH", os.defpath))
 
 
-def _end(process: subprocess.Popen[bytes]) -> None:
-    """Ends the process and everything of its group, also what it left behind."""
+def _end(process: subprocess.Popen[bytes], mark: str) -> None:
+    """Ends the process and everything of its group, also what it left behind; on Linux also what left the group."""
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, signal.SIGKILL)
     process.wait()
+    for _ in range(_ROUNDS):
+        if not (left := _marked(f"{_MARK}={mark}".encode())):
+            return
+        for number in left:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.kill(number, signal.SIGKILL)
+
+
+def _marked(mark: bytes) -> list[int]:
+    """The processes that were started with that variable: a daemon leaves its group, but keeps its environment. See proc(5)."""
+    found = []
+    for place in Path("/proc").glob("[0-9]*/environ"):
+        with contextlib.suppress(OSError):  # another user's, or gone meanwhile
+            if mark in place.read_bytes().split(b"\0"):
+                found.append(int(place.parent.name))
+    return found
 
 
 class _Said:

@@ -76,6 +76,13 @@ def test_what_a_quick_one_left_running_is_ended(tmp_path: Path) -> None:
     assert gone(int(run_command(python(text), tmp_path, PATH).output))
 
 
+@pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="only Linux tells of each process's variables")
+def test_a_daemon_that_left_the_group_is_ended_too(tmp_path: Path) -> None:
+    how = "start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL"
+    text = f"import subprocess; print(subprocess.Popen(['sleep', '60'], {how}).pid)"
+    assert gone(int(run_command(python(text), tmp_path, PATH).output))
+
+
 def test_long_output_keeps_its_beginning_and_its_end(tmp_path: Path) -> None:
     text = "import sys; sys.stdout.write('first' + 'x' * 20_000_000 + 'last')"
     output = run_command(python(text), tmp_path, PATH).output
