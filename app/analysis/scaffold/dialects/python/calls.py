@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from tree_sitter import Node
 
 from app.analysis.languages import trees
-from app.analysis.scaffold.dialects.python.needs import COMPOUND, RAISES, Needs, head, is_needed, names_in, walk
+from app.analysis.scaffold.dialects.python.needs import COMPOUND, RAISES, Needs, head, is_needed, names_in
 from app.analysis.scaffold.dialects.python.parametrised import first_row
 from app.analysis.scaffold.dialects.python.source import Source, Test
 from app.domain.scaffold import Target
@@ -79,7 +79,7 @@ def borrow(source: Source, tests: Sequence[Test], known: str, target: Target) ->
 def borrow_act(source: Source, test: Test) -> Borrowed | None:
     """What a test does before it asserts: the last call whose value it keeps and looks at; None where there is none."""
     body = test.function.child_by_field_name("body")
-    for node in reversed(list(walk(body)) if body else []):
+    for node in reversed(list(trees.walk(body)) if body else []):
         if node.type != "assignment" or (right := node.child_by_field_name("right")) is None:
             continue
         call = trees.first_in(right) if right.type == "await" else right
@@ -108,7 +108,7 @@ def _calls(test: Test, known: str, target: Target) -> Iterator[Node]:
     by_name = not target.owner or target.name in ("__init__", "__new__")
     if not by_name and not (known in about or (test.owner and known in trees.text_of(test.owner))):
         return
-    for node in walk(test.function):
+    for node in trees.walk(test.function):
         if node.type != "call" or (function := node.child_by_field_name("function")) is None:
             continue
         text = trees.text_of(function)

@@ -1,7 +1,6 @@
 """Which statements of a test a call needs before it: what makes its names, or changes what they hold."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tree_sitter import Node
@@ -72,7 +71,7 @@ def _made(statement: Node) -> set[str]:
         name = inner.child_by_field_name("name")
         names |= {trees.text_of(name)} if name else set(re.findall(r"\bas (\w+)", trees.text_of(statement).partition("\n")[0]))
     if statement.type in COMPOUND:
-        for child in walk(statement):
+        for child in trees.walk(statement):
             if child.type == "assignment" and (left := child.child_by_field_name("left")):
                 names |= set(re.findall(r"(?<![.\w])[^\W\d]\w*", trees.text_of(left)))
     return names
@@ -81,7 +80,7 @@ def _made(statement: Node) -> set[str]:
 def names_in(node: Node) -> set[str]:
     """The identifiers in a piece of code, attributes and the names of keywords left out."""
     names = set()
-    for one in walk(node):
+    for one in trees.walk(node):
         if one.type != "identifier":
             continue
         parent = one.parent
@@ -91,12 +90,3 @@ def names_in(node: Node) -> set[str]:
             continue
         names.add(trees.text_of(one))
     return names
-
-
-def walk(node: Node) -> Iterator[Node]:
-    """A node and all below it, outer before inner, in source order."""
-    waiting = [node]
-    while waiting:
-        one = waiting.pop()
-        yield one
-        waiting.extend(reversed(one.named_children))
