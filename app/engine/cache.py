@@ -17,7 +17,7 @@ Made = TypeVar("Made")
 
 MAX_BYTES = 256 << 20
 # Part of every name: what another form of the values, another reading of them, or another Python wrote is not found.
-FORM = f"2-{sys.version_info.major}{sys.version_info.minor}"
+FORM = f"3-{sys.version_info.major}{sys.version_info.minor}"
 _DIGEST = 32
 
 
