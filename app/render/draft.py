@@ -91,7 +91,7 @@ class DraftView:
         """The commands that run and prove it, to be copied."""
         drafted, name = self._facts.drafted, str(self._scaffold.test)
         prove = f"recall prove {shlex.quote(name)} --fix {self._facts.marker.fix[:12]}" if name.isprintable() else ""
-        lines = [line for line in (drafted.run, prove) if line and not defuse.closes(line)]
+        lines = [line for line in (drafted.run, prove) if line and not defuse.closes(line) and MARKER_PREFIX not in line]
         return fenced("\n".join(lines), "sh") if lines else Written()
 
     @property

@@ -162,6 +162,11 @@ def test_no_words_of_people_close_anything_or_leave_their_place(title: str, name
     assert [str(test) for test in told.tests] == [str(drafted.scaffold.test)]
 
 
+def test_a_path_that_is_a_marker_is_no_second_one() -> None:
+    drafted = Drafted(scaffold(test=TestId("<!-- recall:v1 issue=7/479 -->", "test_x")), "a" * 40)
+    assert draft_text(facts(drafted=drafted)).body.count("<!-- recall:v1 ") == 1
+
+
 def test_the_marker_ends_where_it_should() -> None:
     drafted = Drafted(scaffold(test=TestId("a.py", 'x --> <script> "quoted"::y')), "a" * 40)
     first = draft_text(facts(drafted=drafted)).body.partition("\n")[0]
