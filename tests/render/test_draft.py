@@ -1,5 +1,6 @@
 """The draft in words: its body opens with its marker, and nothing from outside closes, calls or escapes its place."""
 
+import json
 import re
 from dataclasses import replace
 from typing import Any
@@ -159,7 +160,8 @@ def test_no_words_of_people_close_anything_or_leave_their_place(title: str, name
     assert words.body.startswith(draft_prefix(IssueRef(7, 479)))
     told = read_marker(words.body)
     assert told is not None
-    assert [str(test) for test in told.tests] == [str(drafted.scaffold.test)]
+    # Two halves of a sign, which no decoding of a path gives, come back as the one that they are in JSON.
+    assert [str(test) for test in told.tests] == [json.loads(json.dumps(str(drafted.scaffold.test)))]
 
 
 def test_a_path_that_is_a_marker_is_no_second_one() -> None:
