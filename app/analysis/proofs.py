@@ -155,8 +155,11 @@ def forgotten(guard: Guard) -> Guard:
 
 
 def after_challenge(guard: Guard, challenge: Challenge, when: str, run_url: str) -> Guard:
-    """The guard after the bug was put back once. Only what was a guard can rot, and only that is one again when it catches."""
-    if challenge.catch is Catch.UNKNOWN:
+    """The guard after the bug was put back once. Only what was a guard can rot, and only that is one again when it catches.
+
+    A run that began before the one that spoke last says nothing any more: GitHub numbers runs in the order in which they begin.
+    """
+    if challenge.catch is Catch.UNKNOWN or _run_of(run_url) < _run_of(guard.run_url):
         return guard
     challenged = replace(guard, challenged=when)
     if guard.proof not in _GUARDED_ONCE:
@@ -164,6 +167,11 @@ def after_challenge(guard: Guard, challenge: Challenge, when: str, run_url: str)
     if challenge.catch is Catch.CAUGHT:
         return replace(challenged, proof=ProofState.GUARDED, run_url=run_url)
     return replace(challenged, proof=ProofState.ROTTEN, run_url=run_url)
+
+
+def _run_of(url: str) -> int:
+    number = url.rpartition("/")[2]
+    return int(number) if number.isascii() and number.isdigit() else 0
 
 
 def why_challenge_refused(challenge: Challenge, expected: Sides | None, tip: str) -> Refused | None:

@@ -248,6 +248,14 @@ def test_a_challenge_that_came_to_nothing_changes_nothing(proofs: Proofs) -> Non
     assert (proofs.guard.proof, proofs.guard.challenged) == (ProofState.PROVED, "")
 
 
+def test_a_challenge_that_is_told_late_changes_nothing(proofs: Proofs) -> None:
+    tip = str(proofs.shop.repository.git.ref("refs/heads/main"))
+    run = proofs.challenged(proofs.challenge(tip, Catch.UNCAUGHT))
+    proofs.remember(proof=ProofState.GUARDED, run_url=f"https://github.com/octo/shop/actions/runs/{run.id + 1}")
+    proofs.read(run)
+    assert (proofs.guard.proof, proofs.guard.challenged) == (ProofState.GUARDED, "")
+
+
 @pytest.mark.parametrize("event", ["pull_request_target", "issue_comment", "workflow_run"])
 def test_a_challenge_of_another_event_never_counts(proofs: Proofs, event: str) -> None:
     proofs.remember(proof=ProofState.PROVED)
