@@ -11,11 +11,6 @@ _SPECIAL = re.compile(r"[\\^$.*+?()\[\]{}|/]")
 _JOINT = " > "
 
 
-def has_holes(name: str) -> bool:
-    """Whether something is put into a title when it runs (`adds ${n}`, `adds %i`), or its end is not known."""
-    return bool(_HOLES.search(name)) or any(len(title) >= LONGEST for title in name.split(_JOINT))
-
-
 def plain(title: str) -> str:
     """The title as it runs: the escapes of its source undone, all space alike."""
     return _SPACES.sub(" ", _ESCAPED.sub(_unescaped, title)).strip()
