@@ -47,6 +47,10 @@ class Delivery:
     `number` is the issue or pull request the event is about (`on_pull` says which); `label` the one label this delivery is
     about, `labels` all that the issue carried when it was sent; `text` the title and body that may name other issues (of a
     pull request or an issue; for a comment its body alone). For a workflow run `number` is the run, `run` what it is said to be.
+    `comment` is the id of the comment that the event is about, `author` who wrote the comment, issue or pull request, `before`
+    what an edited text was before. `draft` says that the pull request is one. `button` is the identifier of a check run's button
+    that was pressed, `check` the check run's own external id. `configures` says that a push changed `.github/recall.yml` on the
+    default branch.
     """
 
     id: str
@@ -61,6 +65,13 @@ class Delivery:
     on_pull: bool = False
     text: str = ""
     run: "RunSaid | None" = None
+    comment: int | None = None
+    author: Actor | None = None
+    before: str = ""
+    draft: bool = False
+    button: str = ""
+    check: str = ""
+    configures: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from app.domain.correction import Corrections
+from app.domain.course import Course
 from app.domain.delivery import Repository
 from app.domain.draft import Guard
 
@@ -17,15 +19,20 @@ class Task(StrEnum):
     DRAFT_TEST = "draft-test"
     READ_RECEIPTS = "read-receipts"
     CHECK_PROOF = "check-proof"
+    REVIEW_PULL = "review-pull"
+    FOLLOW_COMMAND = "follow-command"
+    TICK_BOXES = "tick-boxes"
+    SEND_DIGEST = "send-digest"
+    CHECK_CONFIGURATION = "check-configuration"
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
     """One thing to do, self-contained: whoever runs it re-reads the rest from GitHub.
 
-    `number` is the issue (for `RESUME_ESCAPES` and `CHECK_PROOF` the pull request, for `LEARN_MAP` and `READ_RECEIPTS` the
-    workflow run); `text` what may name other issues; `sender` the login that caused it; `delivery` the GUID that every log line
-    of the job carries.
+    `number` is the issue (for `RESUME_ESCAPES`, `CHECK_PROOF` and `REVIEW_PULL` the pull request, for `LEARN_MAP` and
+    `READ_RECEIPTS` the workflow run); `text` what may name other issues, or the commands to follow; `comment` the comment they
+    stand in; `sender` the login that caused it; `delivery` the GUID that every log line of the job carries.
     """
 
     task: Task
@@ -35,6 +42,7 @@ class Job:
     number: int | None = None
     sender: str | None = None
     text: str = ""
+    comment: int | None = None
 
     @property
     def partition(self) -> str:
@@ -49,6 +57,11 @@ class Job:
             Task.LEARN_MAP: "maps",
             Task.READ_RECEIPTS: "proofs",
             Task.CHECK_PROOF: "proofs",
+            Task.REVIEW_PULL: f"pull-{self.number}",
+            Task.FOLLOW_COMMAND: str(self.number),
+            Task.TICK_BOXES: "digest",
+            Task.SEND_DIGEST: "digest",
+            Task.CHECK_CONFIGURATION: "configuration",
         }
         return f"{self.repository.id}:{apart.get(self.task, '*')}"
 
@@ -84,8 +97,8 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Recall:
-    """What is remembered of one issue between jobs: state, comment, the fix the comment speaks of, the report as JSON, and the
-    guard: its draft and proof.
+    """What is remembered of one issue between jobs: state, comment, the fix the comment speaks of, the report as JSON, the guard
+    (its draft and proof), what people said of it, and the moments of its course.
     """
 
     repository_id: int
@@ -98,3 +111,6 @@ class Recall:
     fix_head: str | None = None
     report: str | None = None
     guard: Guard = field(default_factory=Guard)
+    title: str = ""
+    said: Corrections = field(default_factory=Corrections)
+    course: Course = field(default_factory=Course)

@@ -2,16 +2,25 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime
 
+from app.analysis.course import kept, moved_on
+from app.domain.correction import Corrections
 from app.domain.draft import Guard
 from app.domain.job import Recall
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 class Memory:
     """Implements `app.workflows.ports.Records`."""
 
-    def __init__(self) -> None:
+    def __init__(self, now: Callable[[], datetime] = _now) -> None:
+        self._now = now
         self._kept: dict[tuple[int, int], Recall] = {}
+        self._followed: set[tuple[int, str]] = set()
 
     def recall(self, repository_id: int, number: int) -> Recall | None:
         """What is known of that issue."""
@@ -19,22 +28,44 @@ class Memory:
 
     def recalls(self, repository_id: int) -> tuple[Recall, ...]:
         """All recalls of a repository that are not in a final state, by issue number."""
-        here = (self._kept[key] for key in sorted(self._kept) if key[0] == repository_id)
-        return tuple(recall for recall in here if not recall.state.final)
+        return tuple(recall for recall in self.history(repository_id) if not recall.state.final)
+
+    def history(self, repository_id: int) -> tuple[Recall, ...]:
+        """All recalls of a repository, by issue number, those in a final state included."""
+        return tuple(self._kept[key] for key in sorted(self._kept) if key[0] == repository_id)
 
     def save(self, recall: Recall) -> None:
-        """Remembers, replacing what was known but for the guard."""
+        """Remembers, replacing what was known but for the guard and what people said; the course goes on."""
         key = (recall.repository_id, recall.number)
-        known = self._kept.get(key)
-        self._kept[key] = replace(recall, guard=known.guard) if known else recall
+        self._kept[key] = kept(self._kept.get(key), recall, self._moment())
 
     def keep_guard(self, repository_id: int, number: int, change: Callable[[Guard], Guard]) -> Guard:
         """Changes what is known of the guard, which nobody else can change meanwhile; the guard as it is now."""
+        changed = self._change(repository_id, number, lambda recall: replace(recall, guard=change(recall.guard)))
+        return changed.guard if changed else Guard()
+
+    def keep_said(self, repository_id: int, number: int, change: Callable[[Corrections], Corrections]) -> Corrections:
+        """The same for what people said of the recall."""
+        changed = self._change(repository_id, number, lambda recall: replace(recall, said=change(recall.said)))
+        return changed.said if changed else Corrections()
+
+    def _change(self, repository_id: int, number: int, change: Callable[[Recall], Recall]) -> Recall | None:
         known = self._kept.get((repository_id, number))
         if known is None:
-            return Guard()
-        self._kept[repository_id, number] = replace(known, guard=change(known.guard))
-        return self._kept[repository_id, number].guard
+            return None
+        self._kept[repository_id, number] = moved_on(known, change(known), self._moment())
+        return self._kept[repository_id, number]
+
+    def followed(self, repository_id: int, key: str) -> bool:
+        """Whether the command of that key was followed already."""
+        return (repository_id, key) in self._followed
+
+    def follow(self, repository_id: int, key: str) -> None:
+        """Remembers that the command of that key was followed."""
+        self._followed.add((repository_id, key))
+
+    def _moment(self) -> str:
+        return self._now().isoformat(timespec="seconds")
 
     def end_installation(self, installation: int) -> int:
         """Forgets everything of an installation that was deleted; how many recalls that were."""

@@ -69,7 +69,36 @@ class RecallRow(SQLModel, table=True):
     fix_head: str | None = None
     report: str | None = Field(default=None, sa_column=Column(Text))
     guard: str | None = Field(default=None, sa_column=Column(Text))
+    title: str = Field(default="", sa_column=Column(Text, nullable=False, server_default=""))
+    said: str | None = Field(default=None, sa_column=Column(Text))
+    course: str | None = Field(default=None, sa_column=Column(Text))
     updated: float = Field(sa_column=Column(Float(53), nullable=False))
+
+
+class WatchRow(SQLModel, table=True):
+    """What is remembered of a repository as a whole. `labels` is a JSON list."""
+
+    __tablename__ = "recall_watch"
+
+    repository_id: int = Field(sa_column=_big(primary_key=True))
+    installation: int | None = Field(default=None, sa_column=_big(nullable=True, index=True))
+    repository: str
+    visibility: str = Field(max_length=20)
+    default_branch: str
+    labels: str = Field(sa_column=Column(Text, nullable=False))
+    due: float | None = Field(default=None, sa_column=Column(Float(53), index=True))
+    read: float = Field(sa_column=Column(Float(53), nullable=False))
+
+
+class FollowedRow(SQLModel, table=True):
+    """A command that was followed."""
+
+    __tablename__ = "recall_followed"
+
+    repository_id: int = Field(sa_column=_big(primary_key=True))
+    key: str = Field(primary_key=True, max_length=100)
+    installation: int | None = Field(default=None, sa_column=_big(nullable=True, index=True))
+    when: float = Field(sa_column=Column(Float(53), nullable=False, index=True))
 
 
 class WorkerRow(SQLModel, table=True):

@@ -11,6 +11,7 @@ from app.analysis.testmap.mapfile import LIMITS, Limits, MapFile
 from app.domain.check import Check, CheckFacts, PullHead, Refused
 from app.domain.ci import Artifact, CiRun, Claims, Home
 from app.domain.comment import Comment, CommentFacts
+from app.domain.correction import Corrections
 from app.domain.delivery import Actor, Remote, Repository
 from app.domain.draft import Branch, Drafted, DraftFacts, DraftPull, DraftText, Guard, Rights
 from app.domain.escape import Escape, Fix, Issue
@@ -18,6 +19,7 @@ from app.domain.job import Recall
 from app.domain.report import Report
 from app.domain.scaffold import Story
 from app.domain.testmap import Maps
+from app.domain.watch import Watched
 
 Made = TypeVar("Made")
 
@@ -202,8 +204,13 @@ class Records(Protocol):
     def recalls(self, repository_id: int) -> tuple[Recall, ...]:
         """All recalls of a repository that are not in a final state."""
 
+    def history(self, repository_id: int) -> tuple[Recall, ...]:
+        """All recalls of a repository, by issue number, those in a final state included."""
+
     def save(self, recall: Recall) -> None:
-        """Remembers, replacing what was known but for the guard, which `keep_guard` alone changes."""
+        """Remembers, replacing what was known but for the guard and what people said, which `keep_guard` and `keep_said` alone
+        change; the moments of the course are added to.
+        """
 
     def keep_guard(self, repository_id: int, number: int, change: Callable[[Guard], Guard]) -> Guard:
         """Changes what is known of the guard, which nobody else can change meanwhile; the guard as it is now.
@@ -211,8 +218,30 @@ class Records(Protocol):
         Nothing is kept of an issue of which nothing is known.
         """
 
+    def keep_said(self, repository_id: int, number: int, change: Callable[[Corrections], Corrections]) -> Corrections:
+        """The same for what people said of the recall."""
+
+    def followed(self, repository_id: int, key: str) -> bool:
+        """Whether the command of that key was followed already."""
+
+    def follow(self, repository_id: int, key: str) -> None:
+        """Remembers that the command of that key was followed."""
+
     def end_installation(self, installation: int) -> int:
         """Forgets everything of an installation that was deleted; how many recalls that were."""
+
+
+class Watches(Protocol):
+    """What is remembered of repositories as a whole."""
+
+    def watched(self, repository_id: int) -> Watched | None:
+        """What is known of that repository."""
+
+    def watch(self, watched: Watched) -> None:
+        """Remembers, replacing what was known."""
+
+    def due(self, now: float) -> tuple[Watched, ...]:
+        """The repositories whose digest was due by then (seconds since 1970)."""
 
 
 class Step(Protocol):

@@ -1,50 +1,19 @@
 """The outside of a workflow as plain values: GitHub, the mirrors, the engine, the words and the memory between jobs."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from app.domain.comment import Comment, CommentFacts, marker
 from app.domain.delivery import Actor, Remote, Repository
-from app.domain.draft import Guard
 from app.domain.errors import RecallError, TryLater
 from app.domain.escape import Escape, Fix, Issue, Link
-from app.domain.job import Job, Recall, Task
+from app.domain.job import Job, Task
 from app.domain.report import Lead, Report, Verdict, VerdictCode
 from app.domain.testmap import Maps
+from app.store.memory import Memory
 from app.workflows.ports import Explain, Outside
-
-
-@dataclass
-class Memory:
-    """What is remembered between jobs, for tests."""
-
-    kept: dict[tuple[int, int], Recall] = field(default_factory=dict)
-
-    def recall(self, repository_id: int, number: int) -> Recall | None:
-        return self.kept.get((repository_id, number))
-
-    def recalls(self, repository_id: int) -> tuple[Recall, ...]:
-        return tuple(r for r in self.kept.values() if r.repository_id == repository_id and not r.state.final)
-
-    def save(self, recall: Recall) -> None:
-        at = (recall.repository_id, recall.number)
-        self.kept[at] = replace(recall, guard=self.kept[at].guard) if at in self.kept else recall
-
-    def keep_guard(self, repository_id: int, number: int, change: Callable[[Guard], Guard]) -> Guard:
-        at = (repository_id, number)
-        if at not in self.kept:
-            return Guard()
-        self.kept[at] = replace(self.kept[at], guard=change(self.kept[at].guard))
-        return self.kept[at].guard
-
-    def end_installation(self, installation: int) -> int:
-        gone = [key for key, recall in self.kept.items() if recall.installation == installation]
-        for key in gone:
-            del self.kept[key]
-        return len(gone)
-
 
 ME = Actor("recall[bot]", "Bot")
 SHOP = Repository(9, "acme/shop")

@@ -303,7 +303,9 @@ def test_a_proof_of_another_fix_is_forgotten(bot: Bot, before: dict[str, object]
     bot.settle(issue)
     at = (bot.shop.repository.id, issue.number)
     bot.records.keep_guard(*at, lambda guard: replace(guard, proof=ProofState.PROVED, tests=("tests/test_pricing.py::test_x",)))
-    bot.records.kept[at] = replace(bot.records.kept[at], **before)  # type: ignore[arg-type]
+    known = bot.records.recall(*at)
+    assert known is not None
+    bot.records.save(replace(known, **before))  # type: ignore[arg-type]
     told = bot.report(issue)
     assert bot.guard(issue).proof is proof
     assert (Task.CHECK_PROOF in [job.task for job in told.next]) is (proof is ProofState.UNKNOWN)

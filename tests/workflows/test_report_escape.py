@@ -140,7 +140,7 @@ def test_a_removed_label_withdraws_the_comment_and_a_new_one_brings_it_back() ->
 def test_an_issue_that_lost_the_label_before_it_was_looked_at_gets_nothing() -> None:
     forge, records = Forgery(now=replace(ISSUE, labels=())), Memory()
     assert report_escape(LABELED, outside(forge, records)).state == "ignored"
-    assert (forge.written, records.kept) == ([], {})
+    assert (forge.written, records.history(SHOP.id)) == ([], ())
 
 
 @pytest.mark.parametrize(
@@ -158,7 +158,7 @@ def test_an_issue_that_lost_the_label_before_it_was_looked_at_gets_nothing() -> 
 def test_final_states_are_remembered_and_told(forge: Forgery, state: State) -> None:
     records = Memory()
     assert report_escape(LABELED, outside(forge, records)).state == state
-    assert [recall.state for recall in records.kept.values()] == [state]
+    assert [recall.state for recall in records.history(SHOP.id)] == [state]
     assert forge.written == []
 
 
@@ -188,7 +188,7 @@ def test_killed_at_any_boundary_and_run_again_ends_in_one_right_comment(boundary
         report_escape(LABELED, outside(forge, records), steps)
     assert report_escape(LABELED, outside(forge, records), steps).state == State.REPORTED
     assert bodies(forge) == [f"{MARK}\nreported {'f' * 40} question=False problem=None"]
-    assert [recall.comment_id for recall in records.kept.values()] == [100]
+    assert [recall.comment_id for recall in records.history(SHOP.id)] == [100]
 
 
 def test_no_checkpoint_holds_the_token() -> None:

@@ -44,5 +44,5 @@ def test_a_deleted_installation_is_forgotten_and_no_other() -> None:
     records = remembered(recall(1), recall(2, installation=6))
     job = Job(Task.END_INSTALLATION, "g", installation=5, repository=None)
     assert end_installation(job, records).state == "ended"
-    assert [entry.number for entry in records.kept.values()] == [2]
+    assert [entry.number for entry in records.history(9)] == [2]
     assert end_installation(job, records).state == "ended"

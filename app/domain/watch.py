@@ -1,0 +1,19 @@
+"""What is remembered of a repository as a whole between jobs: by which labels it calls an escape, and when its digest is due."""
+
+from dataclasses import dataclass
+
+from app.domain.delivery import Repository
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """One repository with recalls, or with a configuration of its own. `labels` are its configuration's, () for recall's own.
+
+    `due` is when its next digest is to be written, `read` when its configuration was last read; both are seconds since 1970.
+    """
+
+    repository: Repository
+    installation: int | None
+    labels: tuple[str, ...] = ()
+    due: float | None = None
+    read: float = 0.0
