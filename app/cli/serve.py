@@ -17,7 +17,7 @@ def serve(
     configure(settings.log_format, settings.log_level)
 
     # Only now, since it takes seconds: a mistake in the settings is told at once.
-    from app.bootstrap import served
+    from app.bootstrap.bot import served
     from app.web.server import serve as run
 
     bot = served(settings)

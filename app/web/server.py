@@ -22,7 +22,7 @@ _BACKLOG = 1024
 
 
 class Served(Protocol):
-    """What is served: `app.bootstrap.Bot`."""
+    """What is served: `app.bootstrap.bot.Bot`."""
 
     @property
     def gate(self) -> Gate | None:

@@ -7,7 +7,7 @@ import os
 import sys
 from pathlib import Path
 
-from app.bootstrap import Bot, GitHubApp
+from app.bootstrap.bot import Bot, GitHubApp
 from app.logs import configure
 from app.settings import load
 from app.web.server import serve
@@ -20,7 +20,7 @@ def main() -> None:
     configure(settings.log_format, settings.log_level)
     (Path(sys.argv[2]) / "pid").write_text(str(os.getpid()))
     app = GitHubApp(settings)
-    bot = Bot(settings, lambda *kept: deadly(app.perform(*kept), Path(sys.argv[2])), app.login(), app.gate)
+    bot = Bot(settings, lambda kept: deadly(app.perform(kept), Path(sys.argv[2])), app.login(), app.gate)
     serve(bot, settings.webhook_secrets, "127.0.0.1", int(sys.argv[1]), print)
 
 
