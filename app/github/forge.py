@@ -10,6 +10,7 @@ from urllib.parse import quote
 from githubkit.exception import GraphQLFailed
 
 from app.analysis.links import candidates
+from app.analysis.slash import without_commands
 from app.domain.comment import Comment
 from app.domain.delivery import Actor, Remote, Repository
 from app.domain.errors import GiveUp, TellUser, TryLater
@@ -161,7 +162,7 @@ class RepositoryForge(Line):
             if login.casefold() == me:
                 asked = True
             elif login:
-                written.append((login, Said(comment.body, answers=True, asked=asked)))
+                written.append((login, Said(without_commands(comment.body), answers=True, asked=asked)))
                 people[login] = likely
         first = sorted(people, key=lambda login: not people[login])[:_MOST_PEOPLE]
         heard = {login for login in first if self.can_triage(login)}

@@ -41,6 +41,7 @@ def read(event: str, guid: str, body: bytes) -> Delivery:
         raise TellUser("The delivery is not a JSON object; only GitHub's webhooks are understood here.")
     run = at(payload, "workflow_run")
     subject = at(payload, "issue") or at(payload, "pull_request")
+    comment = at(payload, "comment")
     return Delivery(
         id=clean(guid, LONGEST_NAME),
         event=clean(event, LONGEST_NAME),
@@ -52,14 +53,18 @@ def read(event: str, guid: str, body: bytes) -> Delivery:
         label=text(at(payload, "label"), "name") or None,
         labels=tuple(name for label in each(subject, "labels", _MAX_LABELS) if (name := text(label, "name"))),
         on_pull="pull_request" in payload or bool(at(subject, "pull_request")),
-        text="" if run else _prose(payload, subject),
+        text="" if run else _prose(comment, subject),
         run=RunSaid(text(run, "event"), text(run, "head_branch"), number(at(run, "head_repository"), "id")) if run else None,
+        comment=number(comment, "id"),
+        author=actor(at(comment or subject, "user")),
+        before=text(at(payload, "changes", "body"), "from", LONGEST_TEXT),
+        button=text(at(payload, "requested_action"), "identifier"),
+        check=text(at(payload, "check_run"), "external_id"),
     )
 
 
-def _prose(payload: Fields, subject: Fields) -> str:
+def _prose(comment: Fields, subject: Fields) -> str:
     """What may name other issues: a comment's body alone, else the title and body of the issue or pull request."""
-    comment = at(payload, "comment")
     if comment:
         return text(comment, "body", LONGEST_TEXT)
     parts = (text(subject, "title", LONGEST_TEXT), text(subject, "body", LONGEST_TEXT))

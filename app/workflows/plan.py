@@ -4,15 +4,20 @@ Deliveries that the payload alone shows to be of no consequence (another label, 
 doing) plan nothing, and so cost neither a job nor a request.
 """
 
+import re
 from collections.abc import Callable
 
 from app.analysis.proofs import CHALLENGE_EVENTS
+from app.analysis.slash import new_commands, told
 from app.domain.ci import BASELINE_EVENTS
 from app.domain.comment import MARKER_PREFIX
 from app.domain.delivery import Delivery
 from app.domain.job import Job, Task
 
 Applies = Callable[[Delivery, str], bool]
+
+_CHECK = re.compile(r"recall:v1 (proof|review) ([1-9][0-9]{0,9})")
+_BUTTONS = {"prove": "prove", "draft": "draft", "quiet": "quiet", "again": ""}
 
 
 def plan(delivery: Delivery, *, label: str, me: str | None) -> tuple[Job, ...]:
@@ -32,10 +37,16 @@ def _job(task: Task, delivery: Delivery) -> Job:
         delivery=delivery.id,
         installation=delivery.installation,
         repository=delivery.repository,
-        number=delivery.number,
+        number=_pull_of(delivery) if delivery.event == "check_run" else delivery.number,
         sender=delivery.sender.login if delivery.sender else None,
-        text=delivery.text if task is Task.RESUME_ESCAPES else "",
+        text=delivery.text if task is Task.RESUME_ESCAPES else _asked(delivery) if task is Task.FOLLOW_COMMAND else "",
+        comment=delivery.comment if task is Task.FOLLOW_COMMAND else None,
     )
+
+
+def _asked(delivery: Delivery) -> str:
+    """What a comment or a button asks for, as `app.analysis.slash.told` writes it down."""
+    return _BUTTONS[delivery.button] if delivery.button else told(new_commands(delivery.text, delivery.before))
 
 
 def _ours(delivery: Delivery, me: str | None) -> bool:
@@ -69,6 +80,34 @@ def _of_installation(delivery: Delivery, _label: str) -> bool:
     return delivery.installation is not None
 
 
+def _asks(delivery: Delivery, _label: str) -> bool:
+    """A person wrote a command, or wrote one into a comment that did not have it. Who may is asked when it is followed."""
+    people = (delivery.author, delivery.sender)
+    if delivery.repository is None or delivery.number is None or delivery.comment is None:
+        return False
+    by_people = all(person is not None and person.type == "User" for person in people)
+    return by_people and bool(new_commands(delivery.text, delivery.before))
+
+
+def _presses(delivery: Delivery, _label: str) -> bool:
+    return delivery.repository is not None and delivery.button in _BUTTONS and _pull_of(delivery) is not None
+
+
+def _is_of(kind: str) -> Applies:
+    """Whether a check run is one of ours, of that kind."""
+
+    def applies(delivery: Delivery, _label: str) -> bool:
+        return delivery.repository is not None and _pull_of(delivery) is not None and f" {kind} " in delivery.check
+
+    return applies
+
+
+def _pull_of(delivery: Delivery) -> int | None:
+    """The pull request that a check run of ours stands on, which its key tells."""
+    found = _CHECK.fullmatch(delivery.check)
+    return int(found[2]) if found else None
+
+
 def _may_be_baseline(delivery: Delivery, _label: str) -> bool:
     """Only a run on the default branch, of the repository's own code, can bring a map that anything is answered from."""
     run, home = delivery.run, delivery.repository
@@ -96,8 +135,9 @@ _TABLE: dict[tuple[str, str], _Rows] = {
     **{
         ("issues", action): _REPORT for action in ("edited", "closed", "reopened", "transferred", "deleted", "locked", "unlocked")
     },
-    ("issue_comment", "created"): _REPORT,
-    ("issue_comment", "edited"): _REPORT,
+    **{("issue_comment", action): ((Task.FOLLOW_COMMAND, _asks), *_REPORT) for action in ("created", "edited")},
+    ("check_run", "requested_action"): ((Task.FOLLOW_COMMAND, _presses),),
+    ("check_run", "rerequested"): ((Task.CHECK_PROOF, _is_of("proof")), (Task.REVIEW_PULL, _is_of("review"))),
     **{("pull_request", action): _HEAD_MOVED for action in ("opened", "synchronize", "reopened", "ready_for_review")},
     **{("pull_request", action): _RESUME for action in ("edited", "closed")},
     ("workflow_run", "completed"): ((Task.LEARN_MAP, _may_be_baseline), (Task.READ_RECEIPTS, _may_prove)),

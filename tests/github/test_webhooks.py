@@ -108,6 +108,26 @@ def test_of_a_comment_only_its_body_is_text() -> None:
     assert read("issue_comment", "g", json.dumps(body).encode()).text == "fixed by #8"
 
 
+def test_a_comment_is_named_with_its_author_and_what_it_was_before() -> None:
+    issue = LABELED["issue"] | {"user": {"login": "ada"}}
+    comment = {"id": 71, "body": "/recall draft", "user": {"login": "bob", "type": "User"}}
+    body = {"action": "edited", "issue": issue, "comment": comment, "changes": {"body": {"from": "hello"}}}
+    told = read("issue_comment", "g", json.dumps(body).encode())
+    assert (told.comment, told.author, told.before) == (71, Actor("bob"), "hello")
+
+
+def test_an_issue_has_its_own_author() -> None:
+    body = {"action": "edited", "issue": {"number": 3, "user": {"login": "recall[bot]", "type": "Bot"}}}
+    assert read("issues", "g", json.dumps(body).encode()).author == Actor("recall[bot]", "Bot")
+
+
+def test_a_button_is_named_with_its_check_run() -> None:
+    check = {"id": 8, "external_id": "recall:v1 proof 7"}
+    body = {"action": "requested_action", "check_run": check, "requested_action": {"identifier": "prove"}}
+    told = read("check_run", "g", json.dumps(body).encode())
+    assert (told.button, told.check) == ("prove", "recall:v1 proof 7")
+
+
 @pytest.mark.parametrize(
     "body", [{"pull_request": {"number": 3}}, {"issue": {"number": 3, "pull_request": {"url": "https://example.test"}}}]
 )

@@ -156,3 +156,60 @@ def test_a_run_on_the_draft_that_our_own_bot_opened_is_heard() -> None:
 )
 def test_other_runs_cost_nothing(odd: Delivery) -> None:
     assert plan(odd, label="escaped-bug", me=None) == ()
+
+
+ASKED = replace(
+    LABELED, event="issue_comment", action="created", label=None, labels=(), author=ADA, comment=71, text="Odd.\n\n/recall fix #8"
+)
+PRESSED = Delivery("g", "check_run", "requested_action", 5, SHOP, ADA, button="prove", check="recall:v1 proof 7")
+
+
+@pytest.mark.parametrize("on_pull", [False, True])
+def test_a_command_in_a_comment_is_followed(on_pull: bool) -> None:
+    assert plan(replace(ASKED, on_pull=on_pull), label="escaped-bug", me="recall[bot]") == (
+        Job(Task.FOLLOW_COMMAND, "g", 5, SHOP, number=42, sender="ada", text="fix #8", comment=71),
+    )
+
+
+def test_a_command_on_a_labelled_issue_is_followed_before_the_issue_is_looked_at() -> None:
+    assert planned(replace(ASKED, labels=("escaped-bug",))) == [Task.FOLLOW_COMMAND, Task.REPORT_ESCAPE]
+
+
+def test_of_an_edited_comment_only_what_it_did_not_have_before_is_followed() -> None:
+    edited = replace(ASKED, action="edited", before="/recall fix #8", text="/recall fix #8\n/recall draft")
+    assert [job.text for job in plan(edited, label="escaped-bug", me=None)] == ["draft"]
+
+
+def test_an_edit_around_a_command_costs_nothing() -> None:
+    assert planned(replace(ASKED, action="edited", before="/recall fix #8", text="Hm.\n\n/recall fix #8")) == []
+
+
+@pytest.mark.parametrize("text", ["> /recall draft", "```\n/recall draft\n```", "see /recall draft", ""])
+def test_a_comment_without_a_command_costs_nothing(text: str) -> None:
+    assert planned(replace(ASKED, text=text)) == []
+
+
+@pytest.mark.parametrize("who", [{"author": BOT}, {"sender": Actor("triage[bot]", "Bot")}, {"author": None}])
+def test_no_bot_is_followed(who: dict[str, Actor | None]) -> None:
+    assert planned(replace(ASKED, **who)) == []
+
+
+def test_a_deleted_comment_asks_for_nothing() -> None:
+    assert planned(replace(ASKED, action="deleted")) == []
+
+
+def test_a_button_asks_for_what_its_command_does() -> None:
+    assert plan(PRESSED, label="escaped-bug", me=None) == (
+        Job(Task.FOLLOW_COMMAND, "g", 5, SHOP, number=7, sender="ada", text="prove"),
+    )
+
+
+@pytest.mark.parametrize("odd", [{"button": "explode"}, {"button": ""}, {"check": "other 7"}, {"check": "recall:v1 proof 0"}])
+def test_other_buttons_cost_nothing(odd: dict[str, str]) -> None:
+    assert planned(replace(PRESSED, **odd)) == []
+
+
+@pytest.mark.parametrize(("check", "task"), [("recall:v1 proof 7", Task.CHECK_PROOF), ("recall:v1 review 7", Task.REVIEW_PULL)])
+def test_a_check_run_that_is_asked_for_again_is_made_again(check: str, task: Task) -> None:
+    (job,) = plan(replace(PRESSED, action="rerequested", button="", check=check), label="escaped-bug", me=None)
+    assert (job.task, job.number) == (task, 7)
