@@ -35,9 +35,14 @@ def past_escapes(recalls: Iterable[Recall]) -> tuple[PastEscape, ...]:
         reverse = json.loads(guard.receipt).get("reverse", "") if guard.receipt else ""
         reverse = reverse if len(reverse) <= left else ""
         left -= len(reverse)
-        tests = tuple(_test(test) for test in guard.tests) or _brought(recall)
+        tests = guards_of(recall)
         found.append(PastEscape(recall.number, about.fix, about.parent, tests, guard.proof, reverse))
     return tuple(found[:MAX_ESCAPES])
+
+
+def guards_of(recall: Recall) -> tuple[TestId, ...]:
+    """The proved tests of an escape; where nobody proved any yet, the test files that the fix itself brought."""
+    return tuple(_test(test) for test in recall.guard.tests) or _brought(recall)
 
 
 def escapes_json(repository: str, escapes: Iterable[PastEscape]) -> dict[str, Any]:

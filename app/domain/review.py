@@ -21,7 +21,8 @@ class SeamSides:
 @dataclass(frozen=True, slots=True)
 class KnownEscape:
     """A past escape as a review looks at it: full shas of the landed fix and of the state before it, the fix's pull request, the
-    tests that guard it with what is known of them, the seams it stood on, when it was labelled (ISO 8601, "" if unknown).
+    tests that guard it with what is known of them, the seams it stood on, when it was labelled (ISO 8601, "" if unknown), and the
+    paths of the code that the fix changed, () where only its commits tell.
     """
 
     issue: int
@@ -33,6 +34,7 @@ class KnownEscape:
     proof: ProofState = ProofState.UNKNOWN
     seams: tuple[SeamSides, ...] = ()
     labelled: str = ""
+    paths: tuple[str, ...] = ()
 
     @property
     def guarded(self) -> bool:

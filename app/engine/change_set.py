@@ -18,7 +18,11 @@ _OPAQUE_MODES = {"120000": "symbolic-link", "160000": "submodule"}
 
 def read_change_set(repository: Repository, fix: FixCommits, overrides: Overrides) -> ChangeSet:
     """Everything the fix changed. Files whose lines cannot be known say why in `opaque`; those past the 3,000th, too."""
-    changes = read_changes(repository, fix.base, fix.head)
+    return read_files_of(repository, fix, read_changes(repository, fix.base, fix.head), overrides)
+
+
+def read_files_of(repository: Repository, fix: FixCommits, changes: Sequence[RawChange], overrides: Overrides) -> ChangeSet:
+    """The same for some of the paths that lie between the two commits, in the order in which git lists them."""
     wanted = [change for change in changes[:MAX_FILES] if not _special(change)]
     blobs = read_blobs(repository, [oid for change in wanted for oid in (change.old_oid, change.new_oid) if oid.strip("0")])
     readable = [change for change in wanted if _why_unreadable(change, blobs) is None]

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from app.git.repository import Repository
-from app.git.run import run
+from app.git.run import GitFailed, run
 
 _SHA = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 
@@ -35,6 +35,15 @@ def walk(
     told = run(repository.path, *arguments, stdin=revisions.encode(), seconds=seconds)
     lines = (line.split(" ") for line in told.decode().splitlines())
     return {commit: tuple(parents) for commit, *parents in lines}
+
+
+def is_ancestor(repository: Repository, older: str, newer: str, seconds: float = 10.0) -> bool:
+    """Whether `older` leads to `newer`, or is it; False also where either is not in this clone. Raises GitTooSlow."""
+    try:
+        run(repository.path, "merge-base", "--is-ancestor", older, newer, seconds=seconds)
+    except GitFailed:
+        return False
+    return True
 
 
 def count_between(repository: Repository, older: str, newer: str, seconds: float = 10.0) -> int:

@@ -1,0 +1,158 @@
+"""The review of a change against past escapes, on real repositories: what is touched, what stays silent."""
+
+from pathlib import Path
+
+import pytest
+
+from app.domain.change import Span
+from app.domain.draft import ProofState
+from app.domain.errors import TellUser
+from app.domain.review import KnownEscape, Missing, Review, Touch
+from app.domain.suite import TestId
+from app.engine.review import ReviewChange
+from tests.build import WorkingCopy, working_copy
+
+CART = """import math
+
+
+class Cart:
+    def total(self):
+        found = self.sum()
+        return found
+
+    def sum(self):
+        return 10
+
+    def empty(self):
+        return False
+"""
+FIXED = CART.replace("        return found\n", "        if found < 0:\n            return 0\n        return found\n")
+TEST = "from shop.cart import Cart\n\n\ndef test_total():\n    assert Cart().total() == 10\n"
+
+
+class Shop:
+    """A shop with one past escape, and the reviews of its branches."""
+
+    def __init__(self, copy: WorkingCopy) -> None:
+        self.copy = copy
+        self.parent = copy.commit("Begin", {"shop/cart.py": CART, "shop/mail.py": "def send():\n    return 1\n"})
+        self.fix = copy.commit("Fix the total", {"shop/cart.py": FIXED, "tests/test_cart.py": TEST})
+
+    def escape(self, *tests: TestId, proof: ProofState = ProofState.UNKNOWN) -> KnownEscape:
+        return KnownEscape(7, "Totals are off", self.fix, self.parent, tests=tests, proof=proof, paths=("shop/cart.py",))
+
+    def branch(self, files: dict[str, str | bytes | None], name: str = "change") -> str:
+        self.copy.git("switch", "--quiet", "--create", name, "main")
+        head = self.copy.commit("Change", files)
+        self.copy.git("switch", "--quiet", "main")
+        return head
+
+    def review(self, head: str, *escapes: KnownEscape, **asked: object) -> Review:
+        return ReviewChange()(self.copy.path, base="main", head=head, escapes=escapes or [self.escape()], **asked)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Shop:
+    return Shop(working_copy(tmp_path / "shop"))
+
+
+GUARD = TestId("tests/test_cart.py", "test_total")
+
+
+def test_a_change_to_the_lines_of_an_unguarded_fix_is_told_with_them(shop: Shop) -> None:
+    (finding,) = shop.review(shop.branch({"shop/cart.py": FIXED.replace("found < 0", "found <= 0")})).findings
+    assert finding.missing is Missing.NO_GUARD
+    assert Touch("shop/cart.py", (Span(7, 7),)) in finding.touches
+
+
+def test_the_function_that_the_fix_changed_is_told_too(shop: Shop) -> None:
+    (finding,) = shop.review(shop.branch({"shop/cart.py": FIXED.replace("found < 0", "found <= 0")})).findings
+    assert {touch.symbol for touch in finding.touches} == {None, "Cart.total"}
+
+
+def test_a_change_elsewhere_in_the_file_is_silent(shop: Shop) -> None:
+    assert shop.review(shop.branch({"shop/cart.py": FIXED.replace("return False", "return True")})).findings == ()
+
+
+def test_a_change_of_another_file_does_not_look_at_the_escape(shop: Shop) -> None:
+    assert shop.review(shop.branch({"shop/mail.py": "def send():\n    return 2\n"})).looked == 0
+
+
+def test_a_proved_guard_that_stands_keeps_it_silent(shop: Shop) -> None:
+    head = shop.branch({"shop/cart.py": FIXED.replace("found < 0", "found <= 0")})
+    assert shop.review(head, shop.escape(GUARD, proof=ProofState.PROVED)).findings == ()
+
+
+def test_a_test_that_nobody_proved_is_told_so(shop: Shop) -> None:
+    head = shop.branch({"shop/cart.py": FIXED.replace("found < 0", "found <= 0")})
+    assert shop.review(head, shop.escape(GUARD)).findings[0].missing is Missing.NOT_PROVED
+
+
+def test_a_guard_that_went_rotten_is_told_so(shop: Shop) -> None:
+    head = shop.branch({"shop/cart.py": FIXED.replace("found < 0", "found <= 0")})
+    assert shop.review(head, shop.escape(GUARD, proof=ProofState.ROTTEN)).findings[0].missing is Missing.GUARD_ROTTEN
+
+
+def test_lines_are_followed_through_later_changes_and_a_rename(shop: Shop) -> None:
+    moved = FIXED.replace("import math\n", "import math\nimport sys\n\nLIMIT = 3\n")
+    shop.copy.commit("Move", {"shop/cart.py": None, "shop/basket.py": moved})
+    (finding,) = shop.review(shop.branch({"shop/basket.py": moved.replace("found < 0", "found <= 0")})).findings
+    assert Touch("shop/basket.py", (Span(10, 10),)) in finding.touches
+
+
+def test_comments_blank_lines_and_indentation_touch_nothing(shop: Shop) -> None:
+    shy = FIXED.replace("        if found", "        # never below nothing\n\n        if found")
+    again = shy.replace("            return 0\n", "                return 0\n")
+    assert shop.review(shop.branch({"shop/cart.py": again})).findings == ()
+
+
+def test_a_line_put_right_into_the_fix_touches_it(shop: Shop) -> None:
+    head = shop.branch({"shop/cart.py": FIXED.replace("        if found < 0:\n", "        if found < 0:\n            log(1)\n")})
+    (finding,) = shop.review(head).findings
+    assert finding.touches[0] == Touch("shop/cart.py", (Span(8, 8),))
+
+
+def test_a_file_that_goes_away_takes_its_past_along(shop: Shop) -> None:
+    assert shop.review(shop.branch({"shop/cart.py": None})).findings == ()
+
+
+def test_a_branch_older_than_the_fix_cannot_touch_it(shop: Shop) -> None:
+    shop.copy.git("switch", "--quiet", "--create", "old", shop.parent)
+    head = shop.copy.commit("Change", {"shop/cart.py": CART.replace("found = self.sum()", "found = 1")})
+    shop.copy.git("switch", "--quiet", "main")
+    assert shop.review(head).looked == 0
+
+
+def test_what_the_base_branch_changed_meanwhile_is_not_of_the_change(shop: Shop) -> None:
+    head = shop.branch({"shop/mail.py": "def send():\n    return 2\n"})
+    shop.copy.commit("Change the total", {"shop/cart.py": FIXED.replace("found < 0", "found <= 0")})
+    assert shop.review(head).findings == ()
+
+
+def test_ignored_paths_are_not_spoken_of(shop: Shop) -> None:
+    head = shop.branch({"shop/cart.py": FIXED.replace("found < 0", "found <= 0")})
+    assert shop.review(head, ignore=("shop/**",)).findings == ()
+
+
+def test_an_escape_whose_paths_are_not_known_is_held_against_the_change_all_the_same(shop: Shop) -> None:
+    head = shop.branch({"shop/cart.py": FIXED.replace("found < 0", "found <= 0")})
+    assert shop.review(head, KnownEscape(7, "", shop.fix, shop.parent)).findings
+
+
+def test_a_fix_that_the_mirror_does_not_hold_is_passed_over(shop: Shop) -> None:
+    head = shop.branch({"shop/cart.py": FIXED.replace("found < 0", "found <= 0")})
+    assert shop.review(head, KnownEscape(7, "", "1" * 40, "2" * 40, paths=("shop/cart.py",))).findings == ()
+
+
+def test_a_change_that_is_part_of_the_base_already_is_silent(shop: Shop) -> None:
+    assert shop.review(shop.fix) == Review(shop.fix, shop.fix)
+
+
+def test_a_file_that_became_binary_is_named_as_not_read(shop: Shop) -> None:
+    told = shop.review(shop.branch({"shop/cart.py": b"\0\1\2"}))
+    assert [(one.path, one.reason) for one in told.unread] == [("shop/cart.py", "binary")]
+
+
+def test_a_commit_that_is_not_there_is_refused_in_one_sentence(shop: Shop) -> None:
+    with pytest.raises(TellUser):
+        shop.review("3" * 40)
