@@ -1,4 +1,4 @@
-"""What a repository says about its own tests; reading that from `.github/recall.yml` is `app.analysis.recall_yml`'s."""
+"""What a repository says about its own tests; reading that from `.github/recall.yml` is `app.analysis.settings`'s."""
 
 from dataclasses import dataclass
 

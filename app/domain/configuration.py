@@ -1,4 +1,4 @@
-"""What a repository settles in `.github/recall.yml`, as values; reading it is `app.analysis.recall_yml`'s.
+"""What a repository settles in `.github/recall.yml`, as values; reading it is `app.analysis.settings`'s.
 
 Which files are tests is `app.analysis.overrides`'s.
 """
@@ -70,6 +70,19 @@ class Configuration:
     ignore: tuple[str, ...] = ()
     least_right: float = 0.5
     dry_run: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing in the file that could not be used. `text` goes on behind the place; line and column are 0 where unknown."""
+
+    text: str
+    line: int = 0
+    column: int = 0
+
+    def sentence(self, file: str) -> str:
+        """The whole sentence about that file."""
+        return f"{file}, line {self.line}, column {self.column}: {self.text}" if self.line else f"{file}: {self.text}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -184,7 +184,7 @@ def _overrides(repository: Repository, corpus: Corpus) -> tuple[Overrides, tuple
     text = read_sources(repository, corpus, [CONFIGURATION]).get(CONFIGURATION)
     if text is None:
         return NONE, ()
-    from app.analysis.recall_yml import read_overrides  # most repositories have none, and loading YAML takes its time
+    from app.analysis.settings.reader import read_overrides  # most repositories have none, and loading YAML takes its time
 
     return read_overrides(text.decode("utf-8", "replace"))
 

@@ -16,7 +16,7 @@ from githubkit_schemas.v2022_11_28.rest import RestNamespace
 from githubkit_schemas.v2022_11_28.types import ReposOwnerRepoCheckRunsCheckRunIdPatchBodyAnyof0Type as Patch
 from githubkit_schemas.v2022_11_28.types import ReposOwnerRepoCheckRunsPostBodyOneof0Type as Post
 
-from app.analysis.recall_yml import MAX_TEXT, PATH
+from app.analysis.settings.keys import MAX_TEXT, PATH
 from app.analysis.testmap.safe import is_safe
 from app.domain.check import NAME, Check, PullHead, Standing
 from app.domain.delivery import Repository

@@ -5,11 +5,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from app.analysis import languages, recall_yml
+from app.analysis import languages
 from app.analysis.brought import brought_tests, holds_test
 from app.analysis.redness import Known
 from app.analysis.roles import role_of
 from app.analysis.runners.detect import find_suite
+from app.analysis.settings.keys import PATH as CONFIGURATION
+from app.analysis.settings.reader import read_configuration
 from app.domain.change import Role
 from app.domain.errors import TellUser
 from app.domain.scaffold import Raised
@@ -249,9 +251,9 @@ def _suites(
 
 def _configured(repository: Repository) -> str:
     """The command that the repository itself settles, as its HEAD has it."""
-    entry = read_tree(repository, find_commit(repository, "HEAD")).get(recall_yml.PATH)
+    entry = read_tree(repository, find_commit(repository, "HEAD")).get(CONFIGURATION)
     content = read_blobs(repository, [entry.oid]).contents.get(entry.oid, b"") if entry else b""
-    return recall_yml.read_configuration(content.decode(errors="replace"))[0].test_command if content else ""
+    return read_configuration(content.decode(errors="replace"))[0].test_command if content else ""
 
 
 def _known(

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from functools import partial
 
 from app.analysis.proofs import Held, Sides, concerned, forgotten, holds, paths_of, sides, standing
-from app.analysis.recall_yml import read_configuration
 from app.analysis.receipt import read_receipt
+from app.analysis.settings.reader import read_configuration
 from app.domain.check import CheckFacts, Proof, PullHead
 from app.domain.draft import ProofState
 from app.domain.errors import GiveUp, TellUser

@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 from app.analysis import draft
 from app.analysis.draft import Act, Decision, Standing
 from app.analysis.patch import patch
-from app.analysis.recall_yml import PATH as CONFIGURATION
-from app.analysis.recall_yml import read_configuration
 from app.analysis.scaffold.story import read_story
+from app.analysis.settings.keys import PATH as CONFIGURATION
+from app.analysis.settings.reader import read_configuration
 from app.domain.draft import (
     BRANCH_PREFIX,
     Drafted,

@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from app.analysis.globs import Glob
 from app.analysis.overrides import NONE, Overrides
-from app.analysis.recall_yml import read_overrides
 from app.analysis.roles import role_of
+from app.analysis.settings.reader import read_overrides
 from app.domain.change import Role
 from app.domain.evidence import Kind
 
@@ -108,18 +108,18 @@ def test_no_file_and_an_empty_one_say_nothing(text: str | None) -> None:
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("a: &x [1]\nb: *x", "anchors and aliases are not read, in line 1"),
+        ("a: &x [1]\nb: *x", "line 1, column 4: it is not read: anchors and aliases are not for configurations"),
         ("[" * 50, "nested too deeply"),
         ("tests: [", "line 1"),
         ("x" * 70_000, "larger than 64 KB"),
         ("- a", "must be a mapping"),
         ("tests: 3", "`tests` must be a mapping of integration, e2e, unit, ignore"),
         ("tests:\n  integraton: [a]", "`tests.integraton` is not a known key"),
-        ("lables: x", "`lables` is not a known key; known are tests, test_command, drafts,"),
+        ("lables: x", "`lables` is not a known key; did you mean `labels`?"),
         ("tests:\n  unit: {a: b}", "`tests.unit` must be a list of globs"),
         ("tests:\n  unit: [3]", "`tests.unit` holds `3`, which is not a glob"),
-        ("tests:\n  unit: ['!a']", "globs know only"),
-        ("a: !!python/object/apply:os.system [ls]", "could not determine a constructor"),
+        ("tests:\n  unit: ['!a']", "`tests.unit` holds `'!a'`, which is not a glob of `*`, `**` and `?`"),
+        ("a: !!python/object/apply:os.system [ls]", "tags such as `!!str` are not for configurations"),
     ],
 )
 def test_each_mistake_is_told_in_one_sentence(text: str, told: str) -> None:
