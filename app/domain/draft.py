@@ -15,6 +15,9 @@ BRANCH_PREFIX = "recall/issue-"
 DRAFT_MARKER = "<!-- recall:v1 draft "
 """What the body of every draft begins with."""
 
+REHEARSED = 0
+"""The number of a pull request that was not opened, since nothing is to be written."""
+
 _MARKER = re.compile(
     r"<!-- recall:v1 draft issue=(\d{1,19})/(\d{1,19}) fix=([0-9a-f]{40,64}) parent=([0-9a-f]{40,64}) tests=(.*) -->"
 )

@@ -24,7 +24,7 @@ from app.domain.job import State
 from app.github.failures import Special, ask, message
 from app.github.fields import at, number, record, text
 
-_API_VERSION: Final = "2022-11-28"  # the one version that every supported Enterprise Server knows
+API_VERSION: Final = "2022-11-28"  # the one version that every supported Enterprise Server knows
 USER_AGENT = "recall-bot"
 _SECONDS = httpx.Timeout(20, connect=5)
 _FRESH_FOR = timedelta(minutes=5)  # a token that dies sooner is not handed out: a first clone takes its time
@@ -63,7 +63,7 @@ class Client(GitHub[Any]):
     @property
     def verbs(self) -> RestNamespace:
         """Githubkit's typed methods, of the one version that recall speaks."""
-        return self.rest(_API_VERSION)
+        return self.rest(API_VERSION)
 
     def close(self) -> None:
         """Closes the connections."""

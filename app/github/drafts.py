@@ -26,6 +26,7 @@ from app.github.failures import FINAL, SECONDARY, Special, ask, message, soon, w
 from app.github.fields import LONGEST_TEXT, Fields, at, each, flag, number, objects, record, text
 from app.github.line import Line
 from app.github.lookups import Verb
+from app.github.permissions import covers
 
 _PAGE = 100
 _MOST_PAGES = 5
@@ -57,9 +58,7 @@ class RepositoryDrafts(Line):
     def rights(self) -> Rights:
         """What the installation was given."""
         given = self._tokens.given()
-        if given is None:
-            return Rights()
-        return Rights(*(given.get(name) in ("write", "admin") for name in ("contents", "pull_requests", "checks")))
+        return Rights(*(covers(given, {name: "write"}) for name in ("contents", "pull_requests", "checks")))
 
     def tip(self) -> str:
         """The commit that the default branch is at. Raises GiveUp where there is none."""

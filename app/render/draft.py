@@ -7,7 +7,7 @@ import shlex
 from dataclasses import dataclass
 
 from app.domain.comment import MARKER_PREFIX, CommentFacts
-from app.domain.draft import BRANCH_PREFIX, DraftFacts, DraftState, DraftText, Guard, ProofState, Refusal
+from app.domain.draft import BRANCH_PREFIX, REHEARSED, DraftFacts, DraftState, DraftText, Guard, ProofState, Refusal
 from app.domain.escape import Fix, Issue
 from app.render import defuse, words
 from app.render.guard import guard_sentence
@@ -137,10 +137,11 @@ def told(facts: CommentFacts) -> Told:
     slug = _slug(guard)
     if not slug:
         return Told(Written(), Written(), Written())
+    rehearsed = hand.say("draft", "not-opened") if guard.pull == REHEARSED else Written()
     line = hand.say(
         "draft",
         slug,
-        pull=hand.link(Written(f"#{guard.pull}"), links.pull(guard.pull)) if guard.pull else Written(),
+        pull=hand.link(Written(f"#{guard.pull}"), links.pull(guard.pull)) if guard.pull else rehearsed,
         branch=branch,
         reason=hand.say("draft", f"why-{guard.why}", branch=branch) if guard.why else Written(),
         withdrawn=guard.why == "withdrawn",
