@@ -108,6 +108,7 @@ def entry_object(repository: Repository, of: Entry) -> Node:
         "abbreviatedOid": of.sha[:7],
         "byteSize": len(content),
         "isBinary": binary,
+        "isTruncated": False,
         "text": None if binary else content.decode(errors="replace"),
     }
 

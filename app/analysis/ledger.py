@@ -1,0 +1,165 @@
+"""What is remembered of a repository as the lines of small files, where there is no database; docs/action.md shows them.
+
+Lines are only added. Each is one change: the fields that are not as the lines before say, with the moment. Keeping the files is
+left to `app.github.ledger`.
+"""
+
+import json
+from collections.abc import Mapping
+from contextlib import suppress
+from types import UnionType
+from typing import Any
+
+from app.analysis.course import read_recall, recall_json
+from app.domain.delivery import Repository
+from app.domain.job import Recall
+from app.domain.watch import Watched
+
+BRANCH = "recall-data"
+FOLDER = "recalls"
+FOLLOWED = "followed.jsonl"
+WATCHED = "watched.jsonl"
+README = """# What recall remembers
+
+This branch is written by [recall](https://github.com/topics/recall-bot) and holds what it remembers between runs: per labelled
+issue the fix it found, the comment and the draft it keeps, what was proved, and what people corrected. It has no history in
+common with any other branch, is never to be merged, and starts no workflow.
+
+`recalls/N.jsonl` is the course of issue N: each line is one change, later lines win. `followed.jsonl` names the commands that
+were followed, `watched.jsonl` holds what was settled for the repository as a whole. Deleting the branch makes recall forget; its
+comments, drafts and pull requests stay.
+"""
+
+MOST_CHARACTERS = 200_000
+"""Of one file; beyond that its lines become one, and the branch's history has the rest."""
+
+MOST_TESTS = 10
+"""Of a report, in the order of the ranking."""
+
+MOST_TITLE = 300
+_KINDS: dict[str, type | UnionType] = {
+    "repository_id": int,
+    "number": int,
+    "repository": str,
+    "state": str,
+    "installation": int | None,
+    "comment_id": int | None,
+    "fix_pull": int | None,
+    "fix_head": str | None,
+    "report": str | None,
+    "title": str | None,
+}
+_MOST_NAMES = 20
+
+
+def place(number: int) -> str:
+    """The path of what is remembered of that issue."""
+    return f"{FOLDER}/{number}.jsonl"
+
+
+def number_of(name: str) -> int | None:
+    """The issue that a file of the folder is about; None for any other file."""
+    digits, dot, rest = name.partition(".")
+    return int(digits) if dot and rest == "jsonl" and digits.isascii() and digits.isdigit() and len(digits) < 16 else None
+
+
+def read(text: str) -> Recall | None:
+    """The recall that the lines of a file tell of; None where they tell of none. Lines that are none of ours are passed over."""
+    told = _told(text)
+    with suppress(ValueError, KeyError, TypeError, AttributeError):
+        if all(isinstance(told.get(name), kind) for name, kind in _KINDS.items()):
+            return read_recall(told)
+    return None
+
+
+def written(text: str, recall: Recall, now: str) -> str:
+    """The file's text once it tells of the recall as it is now: one more line with what changed, or the same text."""
+    told, wanted = _told(text), _plain(recall)
+    changed = {name: value for name, value in wanted.items() if name not in told or told[name] != value}
+    if not changed:
+        return text
+    longer = text + ("\n" if text and not text.endswith("\n") else "") + _line({"at": now} | changed)
+    return longer if len(longer) <= MOST_CHARACTERS else _line({"at": now} | wanted)
+
+
+def slim(report: str) -> str:
+    """The report as it is remembered here: what past escapes, remarks and the digest need of it, without the evidence."""
+    told = json.loads(report)
+    kept = {name: told[name] for name in ("fix", "base", "verdict", "changed", "tests_in_fix", "placement") if name in told}
+    kept["tests"] = [
+        {name: test.get(name) for name in ("path", "id", "kind", "score", "touches")}
+        for test in told.get("tests", ())[:MOST_TESTS]
+    ]
+    kept["gaps"] = [{name: gap.get(name) for name in ("path", "symbol", "lines", "missing")} for gap in told.get("gaps", ())]
+    kept["seams"] = [_seam(seam) for seam in told.get("seams", ())]
+    kept["unchecked"] = [{"code": one.get("code")} for one in told.get("unchecked", ())]
+    return json.dumps(kept, separators=(",", ":"))
+
+
+def read_keys(text: str) -> frozenset[str]:
+    """The commands that were followed already."""
+    return frozenset(key for entry in _entries(text) if isinstance(key := entry.get("key"), str))
+
+
+def with_key(text: str, key: str, now: str) -> str:
+    """The file with one more command that was followed; the same text where it has it."""
+    return text if key in read_keys(text) else text + _line({"at": now, "key": key})
+
+
+def read_watched(text: str, home: Repository) -> Watched | None:
+    """What is known of the repository as a whole; None where nothing is."""
+    told = _told(text)
+    if not told:
+        return None
+    labels = tuple(label for label in told.get("labels") or () if isinstance(label, str))
+    due, when = told.get("due"), told.get("read")
+    return Watched(
+        home, None, labels, due if isinstance(due, int | float) else None, when if isinstance(when, int | float) else 0
+    )
+
+
+def with_watched(text: str, watched: Watched, now: str) -> str:
+    """The file once it tells of that; the same text where it does."""
+    wanted = {"labels": list(watched.labels), "due": watched.due, "read": watched.read}
+    told = _told(text)
+    return (
+        text
+        if all(name in told and told[name] == value for name, value in wanted.items())
+        else text + _line({"at": now} | wanted)
+    )
+
+
+def _seam(seam: Mapping[str, Any]) -> dict[str, Any]:
+    lists = {name: seam[name][:_MOST_NAMES] for name in ("tests_from", "tests_to", "tests_both", "severed_by") if name in seam}
+    return dict(seam) | lists
+
+
+def _plain(recall: Recall) -> dict[str, Any]:
+    """The fields as JSON gives them back."""
+    fields = recall_json(recall) | {"title": recall.title[:MOST_TITLE]}
+    if recall.report:
+        fields["report"] = slim(recall.report)
+    told: dict[str, Any] = json.loads(json.dumps(fields))
+    return told
+
+
+def _told(text: str) -> dict[str, Any]:
+    told: dict[str, Any] = {}
+    for entry in _entries(text):
+        told |= entry
+    told.pop("at", None)
+    return told
+
+
+def _entries(text: str) -> list[dict[str, Any]]:
+    found = []
+    for line in text.splitlines():
+        with suppress(ValueError, RecursionError):
+            entry = json.loads(line)
+            if isinstance(entry, dict):
+                found.append(entry)
+    return found
+
+
+def _line(entry: Mapping[str, Any]) -> str:
+    return json.dumps(entry, separators=(",", ":"), ensure_ascii=True) + "\n"
