@@ -32,13 +32,16 @@ def kept(known: Recall | None, recall: Recall, now: str) -> Recall:
 
 
 def moved_on(before: Recall | None, after: Recall, now: str) -> Recall:
-    """The recall with a moment for every stage that it has reached since, or for the one that it fell back to."""
+    """The recall with a moment for every stage that it has reached since, or for the one that it fell back to.
+
+    The last moment is always the stage where it stands.
+    """
     had, has = stages(before) if before else (), stages(after)
     reached = [stage for stage in has if stage not in had]
     if before is None and after.course.moments:
         reached = [stage for stage in reached if after.course.first(stage) is None]
-    if before and not reached and has != had:
-        reached = [has[-1]]
+    if before and has != had and has[-1] not in reached[-1:]:
+        reached.append(has[-1])
     moments = (*after.course.moments, *(Moment(stage, now) for stage in reached))
     return replace(after, course=Course(moments[-MOST_MOMENTS:]))
 

@@ -23,9 +23,16 @@ class Box(StrEnum):
     AGAIN = "again"
 
 
+def box_marker(box: Box, issue: int) -> str:
+    """What stands hidden behind a check box of a digest, so that ticking it can be told apart from all others."""
+    return f"<!-- recall:v1 do={box} issue={issue} -->"
+
+
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One open escape: where it stands, since when (ISO 8601), what comes next as a slug, and the boxes offered on it."""
+    """One escape: where it stands and since when, when it was labelled (ISO 8601, "" where nobody kept it), what comes next as a
+    slug ("" for nothing), its draft, and the boxes offered on it.
+    """
 
     repository: str
     issue: int
@@ -35,24 +42,25 @@ class Item:
     next: str
     pull: int | None = None
     boxes: tuple[Box, ...] = ()
+    labelled: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Week:
-    """How it stood at the end of a week: the Monday it began (ISO date), escapes still uncaught, all escapes."""
+    """How it stood when a week ended: the day (ISO date), escapes still uncaught, all escapes."""
 
-    monday: str
+    day: str
     uncaught: int
     all: int
 
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """A named number of a ranking, with the issues behind it."""
+    """A named number of a ranking, with the issues behind it, each as the repository's name and its number."""
 
     name: str
     number: int
-    issues: tuple[int, ...] = ()
+    issues: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +85,12 @@ class Trouble:
 class Digest:
     """Everything that one digest says, as of `when` (ISO 8601). Durations are seconds, None where nothing was measured.
 
-    `fresh` are the escapes labelled since `since`, `open` those not proved yet, oldest first, `rotten` those whose guard guards
-    no more. `funnel` counts how many ever reached each stage; `slowest` is the stage that the open ones wait for longest.
-    `quiet` says that nothing has happened since.
+    An escape is caught once its test is proved, and until that test rots; `uncaught` of `all` are not. `weeks` ends with now,
+    each seven days after the one before. `fresh` are the escapes labelled since `since`, `open` the uncaught, oldest first,
+    `rotten` those of them whose guard guards no more. `funnel` counts how many ever reached each stage; `slowest` is the stage
+    that open ones have waited for longest, `waits` their median so far. `seams` name both sides, apart by ` → `; `whys` are
+    slugs. `to_red` and `to_green` are medians from the label to a red test, and to a proved one. `quiet` says that nothing has
+    happened since `since`; `last` is when something last did, "" for never.
     """
 
     repository: str
@@ -94,6 +105,7 @@ class Digest:
     rotten: tuple[Item, ...] = ()
     funnel: tuple[tuple[Stage, int], ...] = ()
     slowest: Stage | None = None
+    waits: float | None = None
     seams: tuple[Count, ...] = ()
     whys: tuple[Count, ...] = ()
     paths: tuple[Count, ...] = ()
@@ -102,3 +114,4 @@ class Digest:
     rightness: tuple[Rightness, ...] = ()
     troubles: tuple[Trouble, ...] = ()
     quiet: bool = False
+    last: str = ""
