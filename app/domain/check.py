@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from app.domain.draft import ProofState
 from app.domain.proof import Receipt
+from app.domain.review import Annotation
 
 NAME = "recall / proof"
 
@@ -71,7 +72,9 @@ class CheckFacts:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A check run as it is written. `key` finds it again on its commit, beside the name and the App."""
+    """A check run as it is written. `key` finds it again on its commit, beside the name and the App; one with other annotations
+    is another check run, since those that stand cannot be taken back.
+    """
 
     head: str
     key: str
@@ -79,3 +82,5 @@ class Check:
     title: str
     summary: str
     details_url: str = ""
+    name: str = NAME
+    annotations: tuple[Annotation, ...] = ()

@@ -8,6 +8,22 @@ from app.domain.draft import ProofState
 from app.domain.seam import SeamKind
 from app.domain.suite import TestId
 
+REVIEW_MARKER = "<!-- recall:v1 review "
+"""What every remark begins with."""
+
+REVIEW_CHECK = "recall / review"
+"""The name of the check run beside it."""
+
+
+def review_prefix(repository_id: int, pull: int) -> str:
+    """What the remark on that pull request begins with, however it stands; found again together with the author."""
+    return f"{REVIEW_MARKER}pull={repository_id}/{pull} "
+
+
+def review_marker(repository_id: int, pull: int, *, gone: bool = False) -> str:
+    """The first line of the remark: `<!-- recall:v1 review pull=7/42 -->`, or `... pull=7/42 gone -->` once its cause is gone."""
+    return f"{review_prefix(repository_id, pull)}{'gone ' if gone else ''}-->"
+
 
 @dataclass(frozen=True, slots=True)
 class SeamSides:
@@ -22,7 +38,8 @@ class SeamSides:
 class KnownEscape:
     """A past escape as a review looks at it: full shas of the landed fix and of the state before it, the fix's pull request, the
     tests that guard it with what is known of them, the seams it stood on, when it was labelled (ISO 8601, "" if unknown), and the
-    paths of the code that the fix changed, () where only its commits tell.
+    paths of the code that the fix changed, () where only its commits tell. `receipt` is the address of the run that proved
+    its tests.
     """
 
     issue: int
@@ -35,6 +52,7 @@ class KnownEscape:
     seams: tuple[SeamSides, ...] = ()
     labelled: str = ""
     paths: tuple[str, ...] = ()
+    receipt: str = ""
 
     @property
     def guarded(self) -> bool:

@@ -29,6 +29,7 @@ from app.domain.errors import GiveUp, TellUser, TryLater
 from app.domain.escape import Escape, Fix, FixState, Issue
 from app.domain.job import Job, Outcome, State, Task
 from app.domain.report import Report
+from app.workflows.one_comment import ours, post
 from app.workflows.ports import Drafting, Step, inline
 
 IGNORED = "ignored"
@@ -181,15 +182,10 @@ def _without_test(of: _Recalled, seen: _Seen, decision: Decision) -> _Done:
 def _say(of: _Recalled, issue: Issue, pull: int, *, theirs: bool) -> None:
     """One word on the draft, once; a conversation that is locked goes without."""
     forge, words = of.drafting.outside.forge, of.drafting.farewell(issue, theirs)
-    me, mark = forge.me().login.casefold(), words.partition("\n")[0]
-    said = (
-        comment.author is not None and comment.author.login.casefold() == me
-        for comment in forge.comments(pull)
-        if comment.body.startswith(mark)
-    )
+    mark = words.partition("\n")[0]
     try:
-        if not any(said):
-            forge.create_comment(pull, words)
+        if not ours(forge, pull, mark):
+            post(forge, pull, mark, words)
     except GiveUp as locked:
         if locked.state != State.LOCKED:
             raise

@@ -1,6 +1,6 @@
 """What the workflows need of the world, as protocols; `app.bootstrap` wires the real rooms to them."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,12 +11,14 @@ from app.analysis.testmap.mapfile import LIMITS, Limits, MapFile
 from app.domain.check import Check, CheckFacts, PullHead, Refused
 from app.domain.ci import Artifact, CiRun, Claims, Home
 from app.domain.comment import Comment, CommentFacts
+from app.domain.configuration import Settled
 from app.domain.correction import Corrections
 from app.domain.delivery import Actor, Remote, Repository
 from app.domain.draft import Branch, Drafted, DraftFacts, DraftPull, DraftText, Guard, Rights
 from app.domain.escape import Escape, Fix, Issue
 from app.domain.job import Recall
 from app.domain.report import Report
+from app.domain.review import KnownEscape, Remark, RemarkFacts, Review, ReviewedPull
 from app.domain.scaffold import Story
 from app.domain.testmap import Maps
 from app.domain.watch import Watched
@@ -321,6 +323,60 @@ class Proving:
     refused: Callable[[Refused], str]
     now: Callable[[], datetime]
     web_url: str = "https://github.com"
+
+
+class Remarks(Protocol):
+    """The pull requests of one repository as they are reviewed, and how its comments are folded away."""
+
+    def pull(self, number: int) -> ReviewedPull:
+        """The pull request as it stands now; GiveUp where it is gone."""
+
+    def hide(self, comment_id: int) -> None:
+        """Minimises a comment as resolved; one that is hidden already stays as it is."""
+
+    def show(self, comment_id: int) -> None:
+        """Takes that back; one that is shown already stays as it is."""
+
+
+class ReviewChange(Protocol):
+    """The review of a change (`app.engine`)."""
+
+    def __call__(
+        self,
+        mirror: Path,
+        *,
+        base: str,
+        head: str,
+        escapes: Sequence[KnownEscape],
+        ignore: Iterable[str] = (),
+        seams: bool = True,
+        maps: Maps | None = None,
+    ) -> Review:
+        """What the change does to past escapes and their guards. TellUser where a commit is not there."""
+
+
+class RemarkWords(Protocol):
+    """The words of a remark (`app.render`)."""
+
+    def __call__(self, facts: RemarkFacts) -> Remark:
+        """The comment, the title and summary of the check run, and its annotations."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewing:
+    """Everything that reviewing a pull request may reach. `home` and `settled` are asked when they are needed."""
+
+    home: Callable[[], Repository]
+    settled: Callable[[], Settled]
+    forge: Forge
+    remarks: Remarks
+    checks: Checks
+    mirrors: Mirrors
+    records: Records
+    review: ReviewChange
+    render: RemarkWords
+    web_url: str = "https://github.com"
+    maps: Maps | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,12 +29,13 @@ from app.analysis.receipt import read_challenges, read_receipt, receipt_json
 from app.analysis.testmap.safe import plain
 from app.domain.check import PullHead, Refused
 from app.domain.ci import Artifact, CiRun
-from app.domain.comment import Comment, rotten_marker
+from app.domain.comment import rotten_marker
 from app.domain.draft import ProofState
-from app.domain.errors import TellUser, TryLater
+from app.domain.errors import TellUser
 from app.domain.escape import IssueRef
 from app.domain.job import Job, Outcome, Recall, Task
 from app.domain.proof import Challenge, Receipt
+from app.workflows.one_comment import ours, post
 from app.workflows.ports import Proving, Step, inline
 
 IGNORED, READ, REFUSED = "ignored", "read", "refused"
@@ -253,27 +254,10 @@ def _notice(ref: IssueRef, outside: Proving) -> None:
     recall = outside.records.recall(ref.repository_id, ref.number)
     if recall is None or recall.state.final or recall.guard.proof not in (ProofState.ROTTEN, *PROVEN):
         return
-    said = next(iter(_ours(ref, outside)), None)
+    forge, mark, words = outside.forge, rotten_marker(ref), outside.rotten(recall, outside.web_url)
+    said = next(iter(ours(forge, ref.number, mark)), None)
     if recall.guard.proof is ProofState.ROTTEN:
         if said is None:
-            _tell(recall, ref, outside)
+            post(forge, ref.number, mark, words)
     elif said is not None:
-        outside.forge.update_comment(said.id, outside.rotten(recall, outside.web_url))
-
-
-def _tell(recall: Recall, ref: IssueRef, outside: Proving) -> None:
-    """Posts once. An answer that was lost may hide a comment that was made, so it is looked for before the job tries again."""
-    try:
-        outside.forge.create_comment(recall.number, outside.rotten(recall, outside.web_url))
-    except TryLater as lost:
-        if lost.at is not None or not _ours(ref, outside):
-            raise
-
-
-def _ours(ref: IssueRef, outside: Proving) -> list[Comment]:
-    me, mark = outside.forge.me(), rotten_marker(ref)
-    return [
-        comment
-        for comment in outside.forge.comments(ref.number)
-        if comment.author and comment.author.login.casefold() == me.login.casefold() and comment.body.startswith(mark)
-    ]
+        forge.update_comment(said.id, words)

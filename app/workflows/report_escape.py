@@ -10,14 +10,14 @@ from pathlib import Path
 
 from app.analysis.proofs import forgotten
 from app.domain.comment import Comment, CommentFacts, marker
-from app.domain.delivery import Actor
 from app.domain.draft import Guard, ProofState
-from app.domain.errors import GiveUp, TellUser, TryLater
-from app.domain.escape import Escape, Fix, FixState, Issue, Link
+from app.domain.errors import GiveUp, TellUser
+from app.domain.escape import Escape, Fix, FixState, Link
 from app.domain.job import Job, Outcome, Recall, State, Task
 from app.domain.report import Lead, Report
 from app.render import report_json
-from app.workflows.ports import Forge, Outside, Step, inline
+from app.workflows.one_comment import edit, ours, post
+from app.workflows.ports import Outside, Step, inline
 
 IGNORED = "ignored"
 
@@ -118,47 +118,19 @@ def _put(outside: Outside, facts: CommentFacts, known: Recall | None) -> Comment
 
     A comment that somebody deleted is not made again until the label is taken away and set anew.
     """
-    forge, body = outside.forge, outside.render(facts)
-    ours = _ours(forge, facts.issue)
-    if not ours:
+    forge, body, mark = outside.forge, outside.render(facts), marker(facts.issue.ref)
+    standing = ours(forge, facts.issue.number, mark)
+    if not standing:
         deleted = known is not None and known.comment_id is not None and known.state is not State.WITHDRAWN
         if deleted or facts.state is State.WITHDRAWN:
             return None
-        return _create(forge, facts.issue, body)
-    first, *others = ours
+        return post(forge, facts.issue.number, mark, body)
+    first, *others = standing
     for other in others:
         forge.update_comment(
             other.id, outside.render(CommentFacts(facts.issue, facts.state, facts.web_url, duplicate_of=first.id))
         )
-    return first if _same(first.body, body) else forge.update_comment(first.id, body)
-
-
-def _create(forge: Forge, issue: Issue, body: str) -> Comment:
-    """Posts once. An answer that was lost may hide a comment that was made, so it is looked for before the job tries again."""
-    try:
-        return forge.create_comment(issue.number, body)
-    except TryLater as lost:
-        found = _ours(forge, issue) if lost.at is None else []
-        if not found:
-            raise
-        return found[0]
-
-
-def _ours(forge: Forge, issue: Issue) -> list[Comment]:
-    """Our comments on the issue, oldest first: by marker and by author, since anyone can paste the marker."""
-    me, mark = forge.me(), marker(issue.ref)
-    return sorted(
-        (c for c in forge.comments(issue.number) if c.body.startswith(mark) and _is(c.author, me)), key=lambda comment: comment.id
-    )
-
-
-def _is(author: Actor | None, me: Actor) -> bool:
-    return author is not None and author.login.casefold() == me.login.casefold() and author.type == me.type
-
-
-def _same(one: str, other: str) -> bool:
-    """GitHub may give line ends and trailing blanks back differently from how they were sent."""
-    return one.replace("\r\n", "\n").strip() == other.replace("\r\n", "\n").strip()
+    return edit(forge, first, body)
 
 
 def _remembered(job: Job, facts: CommentFacts, comment: Comment | None, known: Recall | None) -> Recall:
