@@ -45,6 +45,7 @@ def _known(recall: Recall) -> KnownEscape | None:
         seams=_seams(report),
         labelled=recall.course.first(Stage.LABELLED) or "",
         paths=_paths(report),
+        receipt=recall.guard.run_url,
     )
 
 
