@@ -1,15 +1,53 @@
-"""Draws the digest's charts: as Mermaid, which GitHub shows in an issue, and as the numbers of a drawing in SVG.
+"""Draws the digest's charts: as Mermaid, which GitHub shows in an issue, and as measures for a drawing in SVG.
 
 Labels of Mermaid are recall's own words alone; whatever else a label holds is taken out.
 """
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from app.domain.digest import Week
 from app.render.words import Written
 
+HEIGHT = 100
+"""Of a drawing, in its own units; a column is `COLUMN` of them wide, with a gap to the next."""
+
+COLUMN, _GAP = 10, 2
+
 _NO_LABEL = re.compile(r"[^\w ,.:()'-]")
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One upright bar of a drawing."""
+
+    x: int
+    y: float
+    width: int
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One week: a bar for all escapes, and before it one for those uncaught."""
+
+    week: Week
+    all: Bar
+    uncaught: Bar
+
+
+def columns(weeks: Sequence[Week]) -> tuple[Column, ...]:
+    """The weeks side by side, the tallest bar as high as the drawing."""
+    most = max((week.all for week in weeks), default=0) or 1
+    return tuple(
+        Column(week, _bar(place, week.all / most), _bar(place, week.uncaught / most)) for place, week in enumerate(weeks)
+    )
+
+
+def _bar(place: int, share: float) -> Bar:
+    height = round(HEIGHT * share, 2)
+    return Bar(place * COLUMN + _GAP // 2, round(HEIGHT - height, 2), COLUMN - _GAP, height)
 
 
 def mermaid_trend(weeks: Sequence[Week], title: str) -> Written:

@@ -5,6 +5,7 @@ from typing import Any
 
 from app.domain.digest import DIGEST_MARKER, Digest
 from app.render import words
+from app.render.charts import COLUMN, HEIGHT
 from app.render.digest_view import View
 
 LIMIT = 60_000
@@ -27,6 +28,13 @@ def digest_markdown(digest: Digest, web_url: str = "https://github.com") -> str:
         if len(body) <= LIMIT:
             return _checked(body)
     raise ValueError(f"a digest of {len(body):,} characters cannot be cut to {LIMIT:,}")
+
+
+def digest_html(digest: Digest, web_url: str = "https://github.com") -> str:
+    """The whole digest as one HTML file that asks for nothing else: no script, no font, no picture; light and dark."""
+    hand = words.page()
+    view = View(digest, hand, web_url, rows=len(digest.open) + len(digest.fresh), entries=len(digest.troubles) or 1)
+    return hand.fill("digest.html.j2", view=view, height=HEIGHT, column=COLUMN)
 
 
 def digest_json(digest: Digest) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """What stands where in the weekly digest: picks, orders and links what was counted, in the words of one hand.
 
-The layouts are `templates/digest.md.j2` and `templates/pages/digest.html`; the charts' drawings are `app.render.charts`'s.
+The layouts are `templates/digest.md.j2` and `templates/digest.html.j2`; the charts' drawings are `app.render.charts`'s.
 """
 
 from collections.abc import Callable, Sequence
@@ -27,8 +27,8 @@ _ROUND = 60
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A table, a list or both, and how much of it was cut. `numbers` are the columns that hold numbers, `values` the numbers of a
-    chart with their labels, `chart` the chart as Mermaid draws it.
+    """A table, a list or both, and how much of it was cut. `numbers` are the columns that hold numbers, `values` the number that
+    is drawn beside each row, `chart` the chart as Mermaid draws it.
     """
 
     title: str = ""
@@ -38,7 +38,12 @@ class Part:
     items: tuple[Written, ...] = ()
     left_out: int = 0
     chart: str = ""
-    values: tuple[tuple[Written, int], ...] = ()
+    values: tuple[int, ...] = ()
+
+    @property
+    def most(self) -> int:
+        """The largest of the values."""
+        return max(self.values, default=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +69,11 @@ class View:
     def marker(self) -> Written:
         """The first line."""
         return Written(digest_marker(self.digest.repository_id))
+
+    @property
+    def home(self) -> Written:
+        """Where it is written, as a link."""
+        return self._hand.link(self._hand.prose(self.digest.repository), Links(self._web_url, self.digest.repository).home)
 
     @property
     def headline(self) -> Written:
@@ -128,7 +138,7 @@ class View:
         values = tuple((self._say(f"bar-{stage}"), number) for stage, number in self.digest.funnel if self.digest.all)
         rows = tuple((label, _number(number)) for label, number in values)
         chart = charts.mermaid_bars(values, self._say("chart-funnel"))
-        return Part(self._say("part-funnel"), self._header("stage", "number"), rows, (1,), chart=chart, values=values)
+        return Part(self._say("part-funnel"), self._header("stage", "number"), rows, (1,), chart=chart, values=tuple(number for _, number in values))
 
     @property
     def whys(self) -> Part:
@@ -154,12 +164,37 @@ class View:
 
     @property
     def foot(self) -> Written:
-        """The last line: what all this rests on."""
-        return self._say("foot", day=Written(self.digest.when[:16].replace("T", " ") + self._zone()))
+        """The last line of the issue: what all this rests on."""
+        return self._say("foot", day=self._day())
 
-    def _zone(self) -> str:
+    @property
+    def page_foot(self) -> Written:
+        """The last line of the page."""
+        return self._say("foot-page", day=self._day())
+
+    @property
+    def columns(self) -> tuple[charts.Column, ...]:
+        """The trend as a drawing; empty while there are not two weeks of it."""
+        return charts.columns(self.digest.weeks) if len(self.digest.weeks) > 1 else ()
+
+    @property
+    def tiles(self) -> tuple[tuple[str, Written], ...]:
+        """Single numbers, each with what it is."""
+        digest, found = self.digest, []
+        for took, slug in ((digest.to_red, "red"), (digest.to_green, "green")):
+            if took is not None:
+                found.append((age(took / _DAY), Written(f"{self._say('tile-median')} {self._say(f'tile-{slug}')}")))
+        if digest.slowest is not None and digest.waits is not None:
+            found.append((age(digest.waits / _DAY), self._say("tile-slowest", step=self._say(f"step-{digest.slowest}"))))
+        for one in digest.rightness:
+            if one.of:
+                found.append((f"{one.right} of {one.of}", self._say("tile-right", part=self._say(f"part-{one.part}"))))
+        return tuple(found)
+
+    def _day(self) -> Written:
         offset = self.digest.when[19:]
-        return " UTC" if offset in ("+00:00", "Z") else f" UTC{offset}"
+        zone = "UTC" if offset in ("+00:00", "Z") else f"UTC{offset}"
+        return Written(f"{self.digest.when[:16].replace('T', ' ')} {zone}")
 
     def _items(self, items: Sequence[Item], left_out: int = 0) -> Part:
         header = self._header("escape", "labelled", "state", "next")
@@ -204,11 +239,11 @@ class View:
     def _ranking(self, name: str, column: str, counts: Sequence[Count], say: Callable[[Count], Written]) -> Part:
         kept = counts[: min(_RANKED, self._entries)]
         rows = tuple((say(count), _number(count.number), self._issues(count)) for count in kept)
-        values = tuple((say(count), count.number) for count in kept)
         # What a repository calls its files stays out of the charts: Mermaid has no way of quoting that holds everything.
-        chart = charts.mermaid_bars(values, self._say("chart-whys")) if column == "why" else Written()
+        values = [(say(count), count.number) for count in kept] if column == "why" else []
+        chart = charts.mermaid_bars(values, self._say("chart-whys"))
         header = self._header(column, "number", "issues")
-        return Part(self._say(f"part-{name}"), header, rows, (1,), (), len(counts) - len(kept), chart, values)
+        return Part(self._say(f"part-{name}"), header, rows, (1,), (), len(counts) - len(kept), chart, tuple(count.number for count in kept))
 
     def _seam(self, count: Count) -> Written:
         near, _, far = count.name.partition(SIDES)

@@ -1,4 +1,4 @@
-"""Opens `templates/` in one of two hands, Markdown or plain text, so that a sentence is written once and reads the same
+"""Opens `templates/` in one of three hands, Markdown, plain text or HTML, so that a sentence is written once and reads the same
 in the comment, the terminal and the JSON. What is said where is left to the templates and to `app.render.comment`.
 
 Whatever a template prints is defused unless it is a number or came from a filter of the hand; there is no way around it
@@ -8,6 +8,7 @@ in a template, since only the filters below exist.
 import re
 from collections.abc import Callable, Iterable
 from functools import cache
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -121,6 +122,27 @@ class Hand:
         return value if hasattr(value, "__html__") or isinstance(value, int | float) else self.prose(value)
 
 
+class _Page(Hand):
+    """Writes HTML: whatever it prints is escaped, and only https addresses become links."""
+
+    def __init__(self) -> None:
+        super().__init__(_escaped, lambda name: f"<code>{_escaped(name)}</code>", marks=True)
+
+    def link(self, label: object, url: str | None) -> Written:
+        """A label that leads to `url`, or the bare label where there is nothing to lead to."""
+        shown = self._finished(label)
+        leads = url is not None and url.startswith(("https://", "http://"))
+        return Written(f'<a href="{escape(url)}">{shown}</a>' if leads and url else shown)
+
+    def strong(self, words: object) -> Written:
+        """Words that are read first."""
+        return Written(f"<strong>{self._finished(words)}</strong>")
+
+
+def _escaped(text: str) -> str:
+    return escape(defuse.clean(text))
+
+
 class _Sections(BaseLoader):
     """Files by name, and sections of files: `words/gap.j2#any` is what stands under the line `[any]` of `words/gap.j2`."""
 
@@ -160,6 +182,12 @@ def markdown() -> Hand:
 def plain() -> Hand:
     """The hand that writes plain text, for terminals and machines."""
     return Hand(defuse.clean, defuse.clean, marks=False)
+
+
+@cache
+def page() -> Hand:
+    """The hand that writes HTML, for files that stand alone."""
+    return _Page()
 
 
 def count(number: int, one: str, many: str | None = None) -> Written:
