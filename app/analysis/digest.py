@@ -11,6 +11,7 @@ from statistics import median
 
 from app.analysis import rankings
 from app.analysis.course import stages
+from app.analysis.rightness import rightness
 from app.domain.course import Moment, Stage
 from app.domain.delivery import Repository
 from app.domain.digest import Box, Digest, Item, Trouble, Week
@@ -65,6 +66,7 @@ def digest(
         paths=rankings.paths(standing),
         to_red=_median_until(Stage.RED, courses.values()),
         to_green=_median_until(Stage.PROVED, courses.values()),
+        rightness=rightness(every),
         troubles=(*_troubles(standing), *troubles),
         quiet=last <= since,
         last="" if last is _NEVER else _text(last),

@@ -15,6 +15,10 @@ _KEEP = ((8, 40), (8, 15), (8, 5), (8, 1), (1, 1))
 """Rows of the table and entries of each fold to keep, tried from the left until the body is short enough."""
 
 
+_ON_A_PAGE = 500
+"""Rows of any table of the page; who has more reads the JSON."""
+
+
 def digest_title() -> str:
     """What the digest's issue is called."""
     return str(words.plain().say("digest", "title"))
@@ -33,7 +37,7 @@ def digest_markdown(digest: Digest, web_url: str = "https://github.com") -> str:
 def digest_html(digest: Digest, web_url: str = "https://github.com") -> str:
     """The whole digest as one HTML file that asks for nothing else: no script, no font, no picture; light and dark."""
     hand = words.page()
-    view = View(digest, hand, web_url, rows=len(digest.open) + len(digest.fresh), entries=len(digest.troubles) or 1)
+    view = View(digest, hand, web_url, _ON_A_PAGE, _ON_A_PAGE)
     return hand.fill("digest.html.j2", view=view, height=HEIGHT, column=COLUMN)
 
 

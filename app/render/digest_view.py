@@ -138,7 +138,8 @@ class View:
         values = tuple((self._say(f"bar-{stage}"), number) for stage, number in self.digest.funnel if self.digest.all)
         rows = tuple((label, _number(number)) for label, number in values)
         chart = charts.mermaid_bars(values, self._say("chart-funnel"))
-        return Part(self._say("part-funnel"), self._header("stage", "number"), rows, (1,), chart=chart, values=tuple(number for _, number in values))
+        drawn = tuple(number for _, number in values)
+        return Part(self._say("part-funnel"), self._header("stage", "number"), rows, (1,), chart=chart, values=drawn)
 
     @property
     def whys(self) -> Part:
@@ -186,10 +187,12 @@ class View:
                 found.append((age(took / _DAY), Written(f"{self._say('tile-median')} {self._say(f'tile-{slug}')}")))
         if digest.slowest is not None and digest.waits is not None:
             found.append((age(digest.waits / _DAY), self._say("tile-slowest", step=self._say(f"step-{digest.slowest}"))))
-        for one in digest.rightness:
-            if one.of:
-                found.append((f"{one.right} of {one.of}", self._say("tile-right", part=self._say(f"part-{one.part}"))))
-        return tuple(found)
+        right = [
+            (f"{one.right} of {one.of}", self._say("tile-right", part=self._say(f"part-{one.part}")))
+            for one in digest.rightness
+            if one.of
+        ]
+        return (*found, *right)
 
     def _day(self) -> Written:
         offset = self.digest.when[19:]
@@ -243,7 +246,8 @@ class View:
         values = [(say(count), count.number) for count in kept] if column == "why" else []
         chart = charts.mermaid_bars(values, self._say("chart-whys"))
         header = self._header(column, "number", "issues")
-        return Part(self._say(f"part-{name}"), header, rows, (1,), (), len(counts) - len(kept), chart, tuple(count.number for count in kept))
+        drawn = tuple(count.number for count in kept)
+        return Part(self._say(f"part-{name}"), header, rows, (1,), (), len(counts) - len(kept), chart, drawn)
 
     def _seam(self, count: Count) -> Written:
         near, _, far = count.name.partition(SIDES)
