@@ -5,7 +5,7 @@ BIN = $(VENV)/bin
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test conformance check format lock bench wheel clean
+.PHONY: help install demo test conformance check format papers lock bench wheel clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -39,6 +39,9 @@ check: $(VENV)/.installed ## ruff, mypy, import-linter, the action and the workf
 format: $(VENV)/.installed ## put the code in its shape
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+papers: $(VENV)/.installed ## write docs/gallery.md and docs/permissions.md anew from the code
+	$(BIN)/python -m papers
 
 lock: $(VENV)/.installed ## write the lock files anew from pyproject.toml
 	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --no-header --no-strip-extras --generate-hashes pyproject.toml -o requirements.lock

@@ -72,7 +72,7 @@ class GitHub:
     def reach(self, job: Job) -> Iterator[Outside]:
         """Opens the outside world for one job: recall's view of its repository."""
         tokens, repository = self._at(job)
-        with closing(RepositoryForge(self._host, tokens, repository, self._terms.label)) as forge:
+        with closing(self._forge(tokens, repository)) as forge:
             yield Outside(
                 forge=forge,
                 mirrors=self._mirrors,
@@ -109,7 +109,7 @@ class GitHub:
     def prove(self, job: Job) -> Iterator[Proving]:
         """Opens what reading proofs about the job's repository may reach; asks GitHub nothing yet."""
         tokens, repository = self._at(job)
-        with closing(RepositoryForge(self._host, tokens, repository, self._terms.label)) as forge:
+        with closing(self._forge(tokens, repository)) as forge:
             home = cache(forge.repository)
             yield Proving(
                 home=home,
@@ -133,6 +133,9 @@ class GitHub:
     def web_url(self) -> str:
         """Where people see this GitHub."""
         return self._host.web_url
+
+    def _forge(self, tokens: Tokens, repository: Repository) -> RepositoryForge:
+        return RepositoryForge(self._host, tokens, repository, self._terms.label)
 
     def _at(self, job: Job) -> tuple[Tokens, Repository]:
         if job.repository is None:

@@ -24,7 +24,8 @@ class Act(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Deed:
     """One write that was not done. `where` names the issue, pull request, branch or commit, as people name it; `title` and `text`
-    are what would stand there, `files` the whole texts of a commit's files (None for one that would go).
+    are what would stand there (of a commit its first line and its patch), `files` the whole texts of a commit's files (None for
+    one that would go).
     """
 
     act: Act

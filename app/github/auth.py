@@ -11,7 +11,7 @@ from typing import Any, Final, Protocol, cast
 import httpx
 import jwt
 from githubkit import AppAuthStrategy, GitHub
-from githubkit.auth import BaseAuthStrategy
+from githubkit.auth import BaseAuthStrategy, TokenAuthStrategy, UnauthAuthStrategy
 from githubkit.cache import MemCacheStrategy
 from githubkit.exception import GitHubException, RequestFailed
 from githubkit.retry import RetryOption
@@ -104,6 +104,11 @@ class Host:
         """A client that carries nothing of ours, for the addresses that GitHub leads to."""
         headers = {"User-Agent": USER_AGENT, "Accept-Encoding": "identity"}
         return httpx.Client(transport=self.transport, verify=self._tls, timeout=_SECONDS, headers=headers)
+
+
+def bearing(token: str) -> BaseAuthStrategy:
+    """What a request with that token carries: nothing where there is none, as for whoever only looks at what is public."""
+    return TokenAuthStrategy(token) if token else UnauthAuthStrategy()
 
 
 def _repeat_reads(error: GitHubException, count: int) -> RetryOption:

@@ -11,7 +11,6 @@ from contextlib import closing
 from typing import Any, cast
 from urllib.parse import quote
 
-from githubkit.auth import TokenAuthStrategy
 from githubkit_schemas.v2022_11_28.rest import RestNamespace
 from githubkit_schemas.v2022_11_28.types import ReposOwnerRepoCheckRunsCheckRunIdPatchBodyAnyof0Type as Patch
 from githubkit_schemas.v2022_11_28.types import ReposOwnerRepoCheckRunsPostBodyOneof0Type as Post
@@ -22,7 +21,7 @@ from app.domain.check import NAME, Check, PullHead, Standing
 from app.domain.delivery import Repository
 from app.domain.errors import GiveUp, RecallError, TryLater
 from app.domain.job import State
-from app.github.auth import CODE, READ, Host, Permissions, Tokens
+from app.github.auth import CODE, READ, Host, Permissions, Tokens, bearing
 from app.github.failures import Answer, Special, ask
 from app.github.fields import Fields, at, each, flag, number, objects, record, text
 
@@ -184,7 +183,7 @@ class RepositoryChecks:
         permissions: Permissions = READ,
         special: Special | None = None,
     ) -> Answer:
-        with closing(self._host.client(TokenAuthStrategy(self._tokens.token(permissions)))) as client:
+        with closing(self._host.client(bearing(self._tokens.token(permissions)))) as client:
             return ask(doing, lambda: verb(client.verbs), {401: self._token_refused, **(special or {})})
 
     def _token_refused(self, _refused: object) -> None:

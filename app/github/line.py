@@ -5,11 +5,10 @@ What is asked, and what a refusal means to whoever asks, is left to `forge` and 
 
 from typing import Any
 
-from githubkit.auth import TokenAuthStrategy
 from githubkit.response import Response
 
 from app.domain.errors import RecallError, TryLater
-from app.github.auth import READ, Client, Host, Permissions, Tokens
+from app.github.auth import READ, Client, Host, Permissions, Tokens, bearing
 from app.github.failures import Special, ask, soon
 from app.github.fields import Fields
 from app.github.lookups import Verb
@@ -65,5 +64,5 @@ class Line:
     def _client(self, permissions: Permissions) -> Client:
         token = self._tokens.token(permissions)
         if token not in self._clients:
-            self._clients[token] = self._host.client(TokenAuthStrategy(token))
+            self._clients[token] = self._host.client(bearing(token))
         return self._clients[token]

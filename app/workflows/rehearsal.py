@@ -7,6 +7,7 @@ opens its world (`app.bootstrap`) decides whether it is a rehearsal.
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
+from app.analysis.patch import patch
 from app.domain.check import Check, PullHead
 from app.domain.comment import Comment
 from app.domain.correction import Corrections
@@ -140,10 +141,11 @@ class RehearsedDrafts:
         """Collects it; gives a name that no commit has."""
         made = f"{len(self.stage.texts):040d}"
         before = self.branch(name)
+        changes = "".join(patch(path, self.text(path, head), text or "") for path, text in files.items())
         self.stage.texts |= {(path, made): text for path, text in files.items()}
         base = before.base if before else head
         self.stage.branches[name] = Branch(made, base, files=tuple(dict.fromkeys((*(before.files if before else ()), *files))))
-        self.stage.do(Deed(Act.COMMIT, name, title=message.partition("\n")[0], text=message, files=dict(files)))
+        self.stage.do(Deed(Act.COMMIT, name, title=message.partition("\n")[0], text=changes, files=dict(files)))
         return made
 
     def open_pull(self, name: str, begins: str, words: DraftText, *, draft: bool) -> DraftPull:
@@ -168,7 +170,9 @@ class RehearsedDrafts:
         self.stage.do(Deed(Act.LABEL, self._name(number), title=name))
 
     def _name(self, number: int) -> str:
-        return f"{self.forge.repository().full_name}#{number}"
+        """What was never opened is named by its branch."""
+        made = next(iter(self.stage.pulls), None) if number == REHEARSED else None
+        return made or f"{self.forge.repository().full_name}#{number}"
 
 
 @dataclass(slots=True)
@@ -179,8 +183,10 @@ class RehearsedChecks:
     stage: Stage
 
     def pull(self, number: int) -> PullHead:
-        """The pull request as it stands now."""
-        return self.real.pull(number)
+        """The pull request as it would stand."""
+        rehearsed = (self.stage.branches.get(name) for name in self.stage.pulls) if number == REHEARSED else iter(())
+        branch = next(rehearsed, None)
+        return PullHead(number, branch.head, branch.base, own=True, open=True) if branch else self.real.pull(number)
 
     def pulls_at(self, branch: str, head: str) -> tuple[PullHead, ...]:
         """The pull requests whose branch has that name and that tip."""
@@ -200,7 +206,8 @@ class RehearsedChecks:
 
     def put(self, check: Check) -> bool:
         """Collects it."""
-        self.stage.do(Deed(Act.CHECK, check.head, check.title, check.summary))
+        branches = (name for name, branch in self.stage.branches.items() if branch and branch.head == check.head)
+        self.stage.do(Deed(Act.CHECK, next(branches, check.head[:10]), check.title, check.summary), check.head, check.key)
         return True
 
 
@@ -278,7 +285,7 @@ class Rehearsal:
 
     def drafting(self, real: Drafting) -> Drafting:
         """The same for drafting."""
-        outside = self.outside(real.outside)
+        outside = real.outside if isinstance(real.outside.forge, RehearsedForge) else self.outside(real.outside)
         return replace(real, outside=outside, drafts=RehearsedDrafts(real.drafts, outside.forge, self.stage))
 
     def proving(self, real: Proving) -> Proving:

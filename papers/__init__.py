@@ -1,0 +1,1 @@
+"""Writes the papers in `docs/` that are made from the code, so that they cannot say what is no longer so."""
