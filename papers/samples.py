@@ -125,7 +125,9 @@ def _words(hand: Hand, tree: nodes.Template) -> set[str]:
     """Everything that the sentence can say by itself: its text, and the words that it chooses from."""
     said = [data.data for data in tree.find_all(nodes.TemplateData)]
     for output in tree.find_all(nodes.Output):
-        chosen = (branch for choice in output.find_all(nodes.CondExpr) for branch in (choice.expr1, choice.expr2))
+        slugs = [choice for call in output.find_all(nodes.Call) for choice in call.find_all(nodes.CondExpr)]
+        choices = (choice for choice in output.find_all(nodes.CondExpr) if choice not in slugs)
+        chosen = (branch for choice in choices for branch in (choice.expr1, choice.expr2))
         agreeing = (form for filtered in output.find_all(nodes.Filter) if filtered.name == "verb" for form in filtered.args)
         said += [str(hand.prose(one.value)) for one in (*chosen, *agreeing) if isinstance(one, nodes.Const) and one.value]
     return {words for text in said if (words := " ".join(text.split()))}
@@ -166,8 +168,8 @@ def _path(node: nodes.Node | None) -> str:
 def _values(path: str, tree: nodes.Template) -> tuple[Any, ...]:
     name, use = path.rpartition(".")[2], _Use.of(path, tree)
     values: tuple[Any, ...]
-    if use.family:
-        values = tuple(sections((folder() / "words" / f"{use.family}.j2").read_text(encoding="utf-8")))[:1]
+    if use.slugs:
+        values = use.slugs
     elif use.filters & _COUNTED or any(isinstance(other, int) for other in use.compared):
         return tuple(dict.fromkeys((3, 1, 0, 2, *(other for other in use.compared if isinstance(other, int)))))
     elif "percent" in use.filters:
@@ -187,14 +189,14 @@ def _values(path: str, tree: nodes.Template) -> tuple[Any, ...]:
 @dataclass(frozen=True, slots=True)
 class _Use:
     """How a sentence uses a variable: the filters that take it, what it is compared with (3 for another variable), whether it is
-    asked about, whether it is cut, and the family of words that it is a slug of.
+    asked about, whether it is cut, and the slugs that it can be, where another sentence is said by it.
     """
 
     filters: set[str]
     compared: list[Any]
     asked: bool
     cut: bool
-    family: str
+    slugs: tuple[str, ...]
 
     @classmethod
     def of(cls, path: str, tree: nodes.Template) -> "_Use":
@@ -207,8 +209,17 @@ class _Use:
             compared=list(_compared(names, tree)),
             asked=any(_path(node) in names for test in tests for node in _inside(test)),
             cut=any(_path(found.node) in names for found in tree.find_all(nodes.Getitem)),
-            family=next((str(family.as_const()) for family, slug, *_ in calls if _path(slug) in names), ""),
+            slugs=next((found for family, slug, *_ in calls if (found := _slugs(names, str(family.as_const()), slug))), ()),
         )
+
+
+def _slugs(names: set[str], family: str, slug: nodes.Expr) -> tuple[str, ...]:
+    """What a variable can be that a slug of that family is made of: `"does-" ~ how` or the variable alone."""
+    known = tuple(sections((folder() / "words" / f"{family}.j2").read_text(encoding="utf-8")))
+    match slug:
+        case nodes.Concat(nodes=[nodes.Const(value=str(prefix)), end]) if _path(end) in names:
+            return tuple(one.removeprefix(prefix) for one in known if one.startswith(prefix))
+    return known[:1] if _path(slug) in names else ()
 
 
 def _filters(names: set[str], tree: nodes.Template) -> Iterator[str]:

@@ -31,6 +31,7 @@ class Feature(StrEnum):
     CHECK = "check"
     MAPS = "maps"
     DISPATCH = "dispatch"
+    RECORDS = "records"
 
 
 NEEDS: dict[Feature, Permissions] = {
@@ -43,6 +44,7 @@ NEEDS: dict[Feature, Permissions] = {
     Feature.CHECK: {"checks": "write"},
     Feature.MAPS: {"actions": "read"},
     Feature.DISPATCH: {"actions": "write"},
+    Feature.RECORDS: {"contents": "write"},
 }
 
 _CODE: Permissions = {"contents": "read"}
@@ -62,7 +64,9 @@ CALLS: dict[str, Permissions] = {
     "checks.create": {"checks": "write"},
     "checks.list_for_ref": {"checks": "read"},
     "checks.update": {"checks": "write"},
+    "git.create_commit": {"contents": "write"},
     "git.create_ref": {"contents": "write"},
+    "git.create_tree": {"contents": "write"},
     "git.delete_ref": {"contents": "write"},
     "git.get_ref": _CODE,
     "issues.add_labels": {"issues": "write"},
