@@ -101,6 +101,7 @@ class Escape:
 
     `comments` are the texts of people with triage rights, oldest first. `trusted` says that whoever set the label has
     triage rights too (an issue form can set it for an outsider); nothing that writes code is done for an untrusted one.
+    `labelled_at` is when that was (ISO 8601), "" where it is not known.
     """
 
     issue: Issue
@@ -108,6 +109,7 @@ class Escape:
     dropped: tuple[Dropped, ...] = ()
     comments: tuple[str, ...] = field(default=(), repr=False)
     trusted: bool = True
+    labelled_at: str = ""
 
     @property
     def fix(self) -> Fix | None:

@@ -103,6 +103,7 @@ class RepositoryForge(Line):
             links=links,
             dropped=tuple(dict.fromkeys((*elsewhere, *missing, *cut))),
             comments=tuple(comment.text for comment in said),
+            labelled_at=linked.labelled_at,
             trusted=linked.labelled_by is not None and self.can_triage(linked.labelled_by.login),
         )
 

@@ -30,10 +30,13 @@ _STATES = {"MERGED": FixState.MERGED, "OPEN": FixState.OPEN}
 
 @dataclass(frozen=True, slots=True)
 class Linked:
-    """What was read: the timeline, who set the label last (None if nobody known did), and whether pages were left unread."""
+    """What was read: the timeline, who set the label last (None if nobody known did) and when (as GitHub writes it, "" if nobody
+    did), and whether pages were left unread.
+    """
 
     timeline: Timeline
     labelled_by: Actor | None
+    labelled_at: str
     cut: bool
 
 
@@ -56,7 +59,8 @@ def read_linked(query: Query, home: Repository, issue: int, label: str) -> Linke
             break
     happenings = tuple(happening for node in nodes if (happening := _happening(node)))
     timeline = Timeline(home, tuple(pull for node in closing if (pull := _pull(node))), happenings)
-    return Linked(timeline, _labelled_by(nodes, label), cut=bool(unread))
+    labelled = _labelled(nodes, label)
+    return Linked(timeline, _actor(at(labelled, "actor")), text(labelled, "createdAt"), cut=bool(unread))
 
 
 def _happening(node: Fields) -> Happening | None:
@@ -114,16 +118,17 @@ def _commit(node: Fields) -> Commit | None:
     )
 
 
-def _labelled_by(nodes: list[Fields], label: str) -> Actor | None:
+def _labelled(nodes: list[Fields], label: str) -> Fields:
+    """The event that set the label last; of one second the one listed last."""
     setting = [
         node
         for node in nodes
         if text(node, "__typename") == "LabeledEvent" and text(at(node, "label"), "name").casefold() == label.casefold()
     ]
-    if not setting:
-        return None
-    last = max(reversed(setting), key=lambda node: text(node, "createdAt"))  # of one second the one listed last
-    actor = at(last, "actor")
-    login = text(actor, "login")
-    bot = text(actor, "__typename") == "Bot"
+    return max(reversed(setting), key=lambda node: text(node, "createdAt"), default={})
+
+
+def _actor(fields: Fields) -> Actor | None:
+    login = text(fields, "login")
+    bot = text(fields, "__typename") == "Bot"
     return Actor(f"{login}[bot]" if bot else login, "Bot" if bot else "User") if login else None

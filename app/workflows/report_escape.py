@@ -6,10 +6,12 @@ run twice, late, or killed at any point and run again, and ends in exactly one r
 
 import json
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 from app.analysis.proofs import forgotten
 from app.domain.comment import Comment, CommentFacts, marker
+from app.domain.course import Course, Moment, Stage
 from app.domain.draft import Guard, ProofState
 from app.domain.errors import GiveUp, TellUser
 from app.domain.escape import Escape, Fix, FixState, Link
@@ -148,7 +150,18 @@ def _remembered(job: Job, facts: CommentFacts, comment: Comment | None, known: R
         fix_pull=fix.pull if fix else None,
         fix_head=fix.head if fix else None,
         report=json.dumps(report_json(facts.report)) if facts.report else None,
+        title=issue.title,
+        course=_since_the_label(facts.escape),
     )
+
+
+def _since_the_label(escape: Escape | None) -> Course:
+    """The first moment of a course: when the label was set, which may be long before this job. Known courses are kept as is."""
+    try:
+        when = datetime.fromisoformat(escape.labelled_at if escape else "").astimezone(UTC)
+    except ValueError:
+        return Course()
+    return Course((Moment(Stage.LABELLED, when.isoformat(timespec="seconds")),))
 
 
 def _is_of_another_fix(known: Recall, facts: CommentFacts) -> bool:

@@ -67,6 +67,9 @@ def test_the_last_one_to_set_the_label_counts() -> None:
     assert timeline(labelled("ada", "2"), labelled("bob", "1"), labelled("cy", "3", "bug")).labelled_by == Actor("ada")
     assert timeline(labelled("ada", "1"), labelled("bot", "1", kind="Bot")).labelled_by == Actor("bot[bot]", "Bot")
     assert timeline({**labelled("ada", "1"), "actor": None}).labelled_by is None
+    assert timeline(labelled("ada", "1"), labelled("bob", "2"), labelled("cy", "3", "bug")).labelled_at == "2"
+    assert timeline({**labelled("ada", "1"), "actor": None}).labelled_at == "1"
+    assert timeline().labelled_at == ""
 
 
 def test_each_list_is_followed_to_its_own_end() -> None:

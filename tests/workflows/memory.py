@@ -32,6 +32,7 @@ class Forgery:
     refusals: dict[str, RecallError] = field(default_factory=dict)
     lose_answers: bool = False
     writes: int = 0
+    labelled_at: str = ""
 
     def _may(self, verb: str) -> None:
         if verb in self.refusals:
@@ -49,7 +50,7 @@ class Forgery:
 
     def escape(self, issue: Issue) -> Escape:
         self._may("escape")
-        return Escape(issue, self.links)
+        return Escape(issue, self.links, labelled_at=self.labelled_at)
 
     def can_triage(self, login: str) -> bool:
         return login == "ada"

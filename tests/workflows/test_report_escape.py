@@ -1,11 +1,13 @@
 """One right comment per labelled issue, whatever happens in between."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from app.domain.comment import Comment
+from app.domain.course import Stage
 from app.domain.delivery import Actor
 from app.domain.errors import GiveUp, TellUser, TryLater
 from app.domain.escape import Fix, FixState, Link, LinkKind
@@ -20,6 +22,7 @@ MERGED = Link(LinkKind.CLOSED_BY_PULL, Fix("acme/shop", head="f" * 40, pull=7), 
 OPEN = Link(LinkKind.CLOSING_PULL, Fix("acme/shop", head="e" * 40, base="d" * 40, pull=8, state=FixState.OPEN), 0.9)
 MENTIONED = replace(MERGED, kind=LinkKind.CROSS_REFERENCE, acted_on=False)
 MARK = "<!-- recall:v1 issue=9/42 -->"
+NOW = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
 
 
 def bodies(forge: Forgery) -> list[str]:
@@ -189,6 +192,33 @@ def test_killed_at_any_boundary_and_run_again_ends_in_one_right_comment(boundary
     assert report_escape(LABELED, outside(forge, records), steps).state == State.REPORTED
     assert bodies(forge) == [f"{MARK}\nreported {'f' * 40} question=False problem=None"]
     assert [recall.comment_id for recall in records.history(SHOP.id)] == [100]
+
+
+def test_the_course_begins_when_the_label_was_set_and_not_when_recall_looked() -> None:
+    forge, records = Forgery(links=(MERGED,), labelled_at="2026-01-02T09:30:00+02:00"), Memory(lambda: NOW)
+    report_escape(LABELED, outside(forge, records))
+    forge.labelled_at = "2026-01-03T00:00:00Z"
+    report_escape(LABELED, outside(forge, records))
+    (recall,) = records.history(SHOP.id)
+    told = [(moment.stage, moment.when) for moment in recall.course.moments]
+    later = NOW.isoformat(timespec="seconds")
+    assert told == [("labelled", "2026-01-02T07:30:00+00:00"), ("linked", later), ("commented", later)]
+
+
+@pytest.mark.parametrize("unknown", ["", "yesterday", "2026-13-01T00:00:00Z"])
+def test_a_label_of_which_nobody_knows_when_it_was_set_counts_from_now(unknown: str) -> None:
+    records = Memory(lambda: NOW)
+    report_escape(LABELED, outside(Forgery(links=(MERGED,), labelled_at=unknown), records))
+    (recall,) = records.history(SHOP.id)
+    assert recall.course.first(Stage.LABELLED) == NOW.isoformat(timespec="seconds")
+
+
+def test_the_title_is_remembered_as_it_was_read_last() -> None:
+    forge, records = Forgery(links=(MERGED,)), Memory()
+    report_escape(LABELED, outside(forge, records))
+    forge.now = replace(ISSUE, title="Totals are wrong")
+    report_escape(LABELED, outside(forge, records))
+    assert [recall.title for recall in records.history(SHOP.id)] == ["Totals are wrong"]
 
 
 def test_no_checkpoint_holds_the_token() -> None:
