@@ -23,15 +23,16 @@ def last_due(weekly: Weekly, now: datetime) -> datetime:
 
 def _around(weekly: Weekly, when: datetime) -> Iterator[datetime]:
     """The schedule's moments in the weeks about `when`; counted in days, since a week can be longer or shorter than 168 hours."""
-    zone = _zone(weekly.zone)
+    zone = zone_of(weekly)
     local = when.astimezone(zone).date()
     for weeks in range(-2, 3):
         day = local + timedelta(days=weekly.day - local.weekday() + 7 * weeks)
         yield datetime(day.year, day.month, day.day, weekly.hour, weekly.minute, tzinfo=zone).astimezone(UTC)
 
 
-def _zone(name: str) -> ZoneInfo:
+def zone_of(weekly: Weekly) -> ZoneInfo:
+    """The zone whose clocks count."""
     try:
-        return ZoneInfo(name)
+        return ZoneInfo(weekly.zone)
     except (ValueError, OSError, LookupError):
         return ZoneInfo("UTC")

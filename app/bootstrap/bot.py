@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
@@ -25,6 +26,7 @@ from app.store.maps import StoredMaps
 from app.store.recalls import Recalls
 from app.store.shelf import KeptMaps
 from app.store.tokens import UsedTokens
+from app.store.troubles import Troubles
 from app.store.watches import Watches
 from app.workflows.plan import plan
 from app.workflows.ports import Gate
@@ -32,12 +34,16 @@ from app.workflows.ports import Gate
 log = structlog.get_logger(__name__)
 
 
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
 class GitHubApp:
     """recall's registration at GitHub: who it is, what its jobs may do, whom it takes maps from."""
 
-    def __init__(self, settings: Settings) -> None:
-        """Reaches nobody yet."""
-        self._settings = settings
+    def __init__(self, settings: Settings, now: Callable[[], datetime] = _now) -> None:
+        """Reaches nobody yet. `now` is the time by which digests are written."""
+        self._settings, self._now = settings, now
         self._host = Host(settings.github_api_url, settings.github_web_url)
         self._app = App(self._host, settings.github_app_id, settings.private_key_pem())
 
@@ -58,6 +64,7 @@ class GitHubApp:
             mirror_mb=settings.mirror_cache_mb,
             believed=MapLimits(settings.map_max_distance, settings.map_max_age_days),
             taken=self._limits(),
+            now=self._now,
         )
         return performing(GitHub(self._host, self._tokens, kept, terms))
 
@@ -92,14 +99,18 @@ class Bot:
         perform: Callable[[Kept], Perform],
         login: str | None = None,
         gate: Callable[[Kept, Callable[[str, float], bool]], Gate] | None = None,
+        now: Callable[[], datetime] = _now,
     ) -> None:
-        """Opens the database; `TellUser` if that cannot be. `perform` and `gate` are given what is kept, `login` is our own."""
+        """Opens the database; `TellUser` if that cannot be. `perform` and `gate` are given what is kept, `login` is our own,
+        `now` the time by which courses are kept and digests are due.
+        """
         self._settings, self._login = settings, login
         self.database = Database(settings.database)
         shelf = KeptMaps(
             StoredMaps(self.database), settings.github_host, commits=settings.map_keep_commits, most=settings.map_keep_mb << 20
         )
-        kept = Kept(Recalls(self.database), Watches(self.database), shelf)
+        watches = Watches(self.database)
+        kept = Kept(Recalls(self.database, now), watches, shelf, Troubles(self.database), watches.collected)
         self.gate = gate(kept, UsedTokens(self.database).use) if gate else None
         self._worker = Worker(
             self.database,
@@ -107,6 +118,7 @@ class Bot:
             concurrency=settings.concurrency,
             timeout=settings.worker_timeout,
             keep_days=settings.keep_days,
+            clock=lambda: now().timestamp(),
         )
         self._intake: Intake
 

@@ -4,18 +4,22 @@ The App mints its tokens for each job, an Action was handed one; everything else
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
-from dataclasses import dataclass, field
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cache, partial
 from pathlib import Path
 
+from app.analysis.digest import digest
 from app.analysis.receipt import MAX_BYTES
+from app.analysis.settings.reader import settle
 from app.analysis.testmap.mapfile import LIMITS, Limits
 from app.domain.ci import Home
 from app.domain.delivery import Repository
+from app.domain.digest import Trouble
 from app.domain.errors import GiveUp
 from app.domain.job import Job, State
+from app.domain.watch import Watched
 from app.engine import Cache, ExplainEscape
 from app.engine.mapped import MapLimits
 from app.engine.scaffold import WriteScaffold
@@ -23,16 +27,21 @@ from app.git.mirror import Mirrors
 from app.github.archive import Bounds
 from app.github.auth import Host, Tokens
 from app.github.checks import RepositoryChecks
+from app.github.digests import RepositoryDigests
 from app.github.drafts import RepositoryDrafts
 from app.github.forge import RepositoryForge
 from app.github.runs import RepositoryRuns
 from app.render.comment import comment
+from app.render.digest import digest_markdown, digest_title
 from app.render.draft import draft_text, farewell
 from app.render.guard import check, refusal, rotten
-from app.workflows.ports import Drafting, Learning, Outside, Proving, Records, Shelf, Watches
+from app.workflows.ports import Drafting, Learning, Outside, Proving, Records, Sending, Shelf, Ticking, Watches
 
 # What a zip may take beside the one map that it holds at most.
 _ZIP = 1 << 20
+
+# How many people can read a repository; one of which nothing is known counts as private.
+_OPENNESS = {"private": 0, "internal": 1, "public": 2}
 
 # A receipt or a list of challenges is at most as large as its reader takes, and packs well.
 _PROOFS = Bounds(packed=4 << 20, members=8, member=MAX_BYTES, expanded=2 * MAX_BYTES)
@@ -43,11 +52,15 @@ Access = Callable[[Job], Tokens]
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What is remembered between jobs: of issues, of repositories as a whole, and their test maps."""
+    """What is remembered between jobs: of issues, of repositories as a whole, and their test maps. `troubles` are what recall
+    could not do in a repository since then, `collected` the repositories whose digest another one collects.
+    """
 
     records: Records
     watches: Watches
     shelf: Shelf
+    troubles: Callable[[int, datetime], tuple[Trouble, ...]] = lambda _repository, _since: ()
+    collected: Callable[[Repository, int | None], tuple[Watched, ...]] = lambda _home, _installation: ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +72,7 @@ class Terms:
     mirror_mb: int = 20_000
     believed: MapLimits = field(default_factory=MapLimits)
     taken: Limits = LIMITS
+    now: Callable[[], datetime] = lambda: datetime.now(UTC)
 
 
 class GitHub:
@@ -120,9 +134,63 @@ class GitHub:
                 check=check,
                 rotten=rotten,
                 refused=refusal,
-                now=lambda: datetime.now(UTC),
+                now=self._terms.now,
                 web_url=self._host.web_url,
             )
+
+    @contextmanager
+    def send(self, job: Job) -> Iterator[Sending]:
+        """Opens what writing the digest of the job's repository may reach; asks GitHub nothing yet."""
+        tokens, repository = self._at(job)
+        with ExitStack() as stack:
+            forge = stack.enter_context(closing(RepositoryForge(self._host, tokens, repository)))
+            home = cache(forge.repository)
+            checks = RepositoryChecks(self._host, tokens, home)
+            yield Sending(
+                records=self._kept.records,
+                settled=lambda: settle(checks.settings()),
+                home=home,
+                digests=lambda home: stack.enter_context(closing(RepositoryDigests(self._host, tokens, home))),
+                schedule=partial(self._schedule, job),
+                collector=_no_collector,
+                collected=partial(self._collected, job),
+                troubles=self._kept.troubles,
+                count=digest,
+                render=partial(digest_markdown, web_url=self._host.web_url),
+                title=digest_title,
+                now=self._terms.now,
+            )
+
+    @contextmanager
+    def tick(self, job: Job) -> Iterator[Ticking]:
+        """Opens what ticking boxes of the job's digest may reach."""
+        tokens, repository = self._at(job)
+        with ExitStack() as stack:
+            forge = stack.enter_context(closing(RepositoryForge(self._host, tokens, repository, self._terms.label)))
+
+            def digests(home: Repository) -> RepositoryDigests:
+                return stack.enter_context(closing(RepositoryDigests(self._host, tokens, home)))
+
+            yield Ticking(
+                forge=forge,
+                digests=digests,
+                records=self._kept.records,
+                unlabel=lambda number: digests(forge.repository()).unlabel(number, self._terms.label),
+            )
+
+    def _schedule(self, job: Job, home: Repository, due: datetime, collector: str) -> None:
+        """Remembers it of the repository; the rest of what is known stays."""
+        known = self._kept.watches.watched(home.id) or Watched(home, job.installation)
+        watched = replace(known, repository=home, installation=job.installation, due=due.timestamp(), collector=collector)
+        self._kept.watches.watch(watched)
+
+    def _collected(self, job: Job, home: Repository) -> tuple[int, ...]:
+        """A private repository is never told of where more people can read."""
+        return tuple(
+            each.repository.id
+            for each in self._kept.collected(home, job.installation)
+            if _OPENNESS.get(each.repository.visibility, 0) >= _OPENNESS.get(home.visibility, 0)
+        )
 
     @property
     def kept(self) -> Kept:
@@ -141,6 +209,10 @@ class GitHub:
         if job.repository is None:
             raise no_installation()
         return self._access(job), job.repository
+
+
+def _no_collector(name: str) -> Repository:
+    raise GiveUp(f"The digest is to be collected in {name}, where this recall may not write.", State.FORBIDDEN)
 
 
 def no_installation() -> GiveUp:

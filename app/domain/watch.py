@@ -10,6 +10,7 @@ class Watched:
     """One repository with recalls, or with a configuration of its own. `labels` are its configuration's, () for recall's own.
 
     `due` is when its next digest is to be written, `read` when its configuration was last read; both are seconds since 1970.
+    `collector` is the repository (`owner/name`) that its digest is collected in, "" for itself.
     """
 
     repository: Repository
@@ -17,3 +18,4 @@ class Watched:
     labels: tuple[str, ...] = ()
     due: float | None = None
     read: float = 0.0
+    collector: str = ""

@@ -1,21 +1,32 @@
-"""Keeps the queue in order beside the work: signs of life, the jobs of dead workers, runs that got lost, old records."""
+"""Keeps the queue in order beside the work: signs of life, the jobs of dead workers, runs that got lost, the
+digests that are due, old records.
+"""
 
 import threading
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 import structlog
 from dbos import DBOS
 from sqlalchemy.exc import SQLAlchemyError
 
+from app.domain.delivery import Delivery
 from app.domain.errors import TryLater
+from app.domain.job import Job, Task
+from app.domain.rolling import Occasion
+from app.domain.watch import Watched
 from app.jobs.attempt import attempt
 from app.jobs.queue import QUEUE, Queue
 from app.store import jobs as rows
+from app.store import watches
 from app.store.database import Database
+from app.store.jobs import Enqueue
 from app.store.workers import Workers
 
 _SWEEP_SECONDS = 3600.0
+_LOOK_SECONDS = 60.0
+_WEEK = 7 * 86_400.0
 _KEEP_CHECKPOINTS = 24 * 3600.0  # they hold what steps made, private code's report included: no longer than of use
 _BATCH = 500
 _OPEN = ["ENQUEUED", "DELAYED", "PENDING"]
@@ -31,13 +42,21 @@ class House:
     """
 
     def __init__(
-        self, database: Database, worker: str, *, timeout: float, keep_days: float, keep_checkpoints: float = _KEEP_CHECKPOINTS
+        self,
+        database: Database,
+        worker: str,
+        *,
+        timeout: float,
+        keep_days: float,
+        keep_checkpoints: float = _KEEP_CHECKPOINTS,
+        clock: Callable[[], float] = time.time,
     ) -> None:
-        """`timeout` and `keep_checkpoints` are in seconds."""
+        """`timeout` and `keep_checkpoints` are in seconds; `clock` tells the seconds since 1970 by which digests are due."""
         self.worker, self.life = worker, 0
         self._database, self._workers = database, Workers(database)
         self._timeout, self._keep, self._keep_checkpoints = timeout, keep_days * 86_400.0, keep_checkpoints
-        self._beaten = self._next_sweep = 0.0
+        self._clock = clock
+        self._beaten = self._next_sweep = self._next_look = 0.0
         self._closing = threading.Event()
         self._thread: threading.Thread | None = None
 
@@ -83,6 +102,9 @@ class House:
         try:
             self.beat()
             self.take_over()
+            if time.monotonic() >= self._next_look:
+                self.schedule(queue)
+                self._next_look = time.monotonic() + min(_LOOK_SECONDS, self._timeout)
             if time.monotonic() >= self._next_sweep:
                 self.repair(queue)
                 self.prune()
@@ -130,6 +152,21 @@ class House:
                     if rows.enter_again(session, name, queue):
                         log.error("a lost job was entered again", job=name)
 
+    def schedule(self, queue: Enqueue) -> None:
+        """Enters the digests that are due, one for each repository however many were missed, and has a time set where there are
+        recalls and none is. The job sets the next time; a week from now stands there until it does, so that one that cannot is
+        not entered again at every look.
+        """
+        now = self._clock()
+        with self._database.transaction() as session:
+            found = [(each, Occasion.WEEK) for each in watches.due_by(session, now)]
+            found += [(each, Occasion.PLAN) for each in watches.unscheduled(session)]
+            for watched, occasion in found:
+                delivery = _due(watched, now)
+                job = Job(Task.SEND_DIGEST, delivery.id, watched.installation, watched.repository, text=occasion.value)
+                rows.accept(session, delivery, (job,), queue)
+                watches.set_due(session, watched.repository.id, now + _WEEK)
+
     def prune(self) -> None:
         """Forgets old records, and the checkpoints of runs that ended a day ago."""
         with self._database.transaction() as session:
@@ -139,3 +176,9 @@ class House:
             status=_CLOSED, completed_before=before, limit=_BATCH, load_input=False, load_output=False
         ):
             DBOS.delete_workflows([w.workflow_id for w in old])
+
+
+def _due(watched: Watched, now: float) -> Delivery:
+    """What a digest that is due counts as: one delivery for each repository and moment, whichever worker notices."""
+    moment = watched.due if watched.due is not None else now
+    return Delivery(f"digest-{watched.repository.id}-{moment:.0f}", "schedule", None, watched.installation, watched.repository)

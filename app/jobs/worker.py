@@ -4,6 +4,7 @@ import logging
 import os
 import socket
 import threading
+import time
 import uuid
 from collections.abc import Callable
 from typing import TypeVar
@@ -42,13 +43,22 @@ class Worker:
     """
 
     def __init__(
-        self, database: Database, perform: Perform, *, concurrency: int = 4, timeout: float = 30.0, keep_days: int = 30
+        self,
+        database: Database,
+        perform: Perform,
+        *,
+        concurrency: int = 4,
+        timeout: float = 30.0,
+        keep_days: int = 30,
+        clock: Callable[[], float] = time.time,
     ) -> None:
+        """`clock` tells the seconds since 1970 by which digests are due."""
         self._database, self._perform, self._concurrency = database, perform, concurrency
         # dbos gives running jobs back to whoever starts under the same id: on SQLite that is the next process, on
         # PostgreSQL it would be a thief, so there every process has an id of its own.
         unique = f"{socket.gethostname()[:60]}-{os.getpid()}-{uuid.uuid4().hex[:8]}"
-        self._house = House(database, NAME if database.is_sqlite else unique, timeout=timeout, keep_days=keep_days)
+        name = NAME if database.is_sqlite else unique
+        self._house = House(database, name, timeout=timeout, keep_days=keep_days, clock=clock)
         self._stopping = threading.Event()
         self._busy: set[str] = set()
         self.queue: Queue

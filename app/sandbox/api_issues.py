@@ -21,6 +21,8 @@ Triaging = Annotated[Reach, reach(BOTH, "write", "triage")]
 @router.get("/issues")
 def list_issues(request: Request, response: Response, at: Reading) -> list[Shape]:
     """Issues and pull requests, newest first, filtered by `state`, `labels` and `creator`."""
+    if not at.repository.has_issues:
+        raise Refused(410, "Issues has been disabled in this repository.")
     query = request.query_params
     state, creator = query.get("state", "open"), query.get("creator", "").casefold()
     labels = {name.strip().casefold() for name in query.get("labels", "").split(",") if name.strip()}

@@ -14,11 +14,14 @@ from enum import StrEnum
 from typing import Protocol
 
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlmodel import Session, col, delete, select, update
+from sqlmodel import Session, col, delete, func, select, update
 
 from app.domain.delivery import Delivery, Repository
-from app.domain.job import Job, Task
+from app.domain.digest import Trouble
+from app.domain.job import Job, State, Task
 from app.store.tables import DeliveryJobRow, DeliveryRow, JobRow
+
+_NOT_ALLOWED = [State.FORBIDDEN.value, State.SUSPENDED.value]
 
 
 class Stage(StrEnum):
@@ -140,6 +143,19 @@ def enter_again(session: Session, name: str, enqueue: Enqueue) -> bool:
         return False
     _enter(session, row, enqueue)
     return True
+
+
+def troubles(session: Session, repository_id: int, since: float) -> list[Trouble]:
+    """What jobs of that repository could not do since then: given up on, waiting for a person, or not allowed; by how often."""
+    reason, times, last = col(JobRow.result), func.count(), func.max(col(JobRow.sentence))
+    rows = (
+        select(reason, times, last)
+        .where(col(JobRow.partition).startswith(f"{repository_id}:"), col(JobRow.ended) >= since)
+        .where(col(JobRow.state).in_([Stage.BLOCKED.value, Stage.FAILED.value]) | reason.in_(_NOT_ALLOWED))
+        .group_by(reason)
+        .order_by(times.desc(), reason)
+    )
+    return [Trouble(why or "", number, sentence or "") for why, number, sentence in session.exec(rows)]
 
 
 def prune(session: Session, before: float) -> int:

@@ -88,6 +88,7 @@ class WatchRow(SQLModel, table=True):
     labels: str = Field(sa_column=Column(Text, nullable=False))
     due: float | None = Field(default=None, sa_column=Column(Float(53), index=True))
     read: float = Field(sa_column=Column(Float(53), nullable=False))
+    collector: str = Field(default="", sa_column=Column(Text, nullable=False, server_default=""))
 
 
 class FollowedRow(SQLModel, table=True):

@@ -1,13 +1,17 @@
-"""What is remembered of repositories as a whole: the database's side of the workflows' `Watches`."""
+"""What is remembered of repositories as a whole: the database's side of the workflows' `Watches`, and of whoever keeps the time.
+
+Whose digest is due is told within the caller's transaction, because that and its job in the queue have to be kept together.
+"""
 
 import json
 
-from sqlmodel import col, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Session, col, func, select, update
 
 from app.domain.delivery import Repository
 from app.domain.watch import Watched
 from app.store.database import Database
-from app.store.tables import WatchRow
+from app.store.tables import RecallRow, WatchRow
 
 
 class Watches:
@@ -24,27 +28,76 @@ class Watches:
 
     def watch(self, watched: Watched) -> None:
         """Remembers, replacing what was known."""
-        home = watched.repository
-        row = WatchRow(
-            repository_id=home.id,
-            installation=watched.installation,
-            repository=home.full_name,
-            visibility=home.visibility,
-            default_branch=home.default_branch,
-            labels=json.dumps(watched.labels),
-            due=watched.due,
-            read=watched.read,
-        )
         with self._database.transaction() as session:
-            session.merge(row)
+            session.merge(_row(watched))
 
     def due(self, now: float) -> tuple[Watched, ...]:
         """The repositories whose digest was due by then, the longest overdue first."""
-        rows = select(WatchRow).where(col(WatchRow.due) <= now).order_by(col(WatchRow.due))
+        with self._database.transaction() as session:
+            return tuple(due_by(session, now))
+
+    def collected(self, home: Repository, installation: int | None) -> tuple[Watched, ...]:
+        """The repositories of that installation whose digest is collected in another one, by id."""
+        rows = (
+            select(WatchRow)
+            .where(WatchRow.installation == installation, func.lower(WatchRow.collector) == home.full_name.lower())
+            .where(WatchRow.repository_id != home.id)
+            .order_by(col(WatchRow.repository_id))
+        )
         with self._database.transaction() as session:
             return tuple(_watched(row) for row in session.exec(rows))
 
 
+def due_by(session: Session, now: float) -> list[Watched]:
+    """The repositories whose digest was due by then, the longest overdue first."""
+    rows = select(WatchRow).where(col(WatchRow.due) <= now).order_by(col(WatchRow.due))
+    return [_watched(row) for row in session.exec(rows)]
+
+
+def unscheduled(session: Session) -> list[Watched]:
+    """The repositories that have recalls and no time for a digest, by id; they are watched from now on."""
+    timed = select(WatchRow.repository_id).where(
+        WatchRow.repository_id == RecallRow.repository_id, col(WatchRow.due).is_not(None)
+    )
+    rows = (
+        select(RecallRow.repository_id, RecallRow.repository, RecallRow.installation)
+        .where(~timed.exists())
+        .order_by(col(RecallRow.repository_id), col(RecallRow.updated))
+    )
+    last = {number: Watched(Repository(number, name), installation) for number, name, installation in session.exec(rows)}
+    return [_seen(session, watched) for watched in last.values()]
+
+
+def set_due(session: Session, repository_id: int, due: float | None) -> None:
+    """Sets when the next digest of a watched repository is due."""
+    session.exec(update(WatchRow).where(col(WatchRow.repository_id) == repository_id).values(due=due))
+
+
+def _seen(session: Session, watched: Watched) -> Watched:
+    """What is known of it; remembers it where nothing is, unless another process is doing so right now."""
+    known = session.get(WatchRow, watched.repository.id)
+    if known is not None:
+        return _watched(known)
+    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    session.connection().execute(insert(WatchRow).values(_row(watched).model_dump()).on_conflict_do_nothing())
+    return watched
+
+
+def _row(watched: Watched) -> WatchRow:
+    home = watched.repository
+    return WatchRow(
+        repository_id=home.id,
+        installation=watched.installation,
+        repository=home.full_name,
+        visibility=home.visibility,
+        default_branch=home.default_branch,
+        labels=json.dumps(watched.labels),
+        due=watched.due,
+        read=watched.read,
+        collector=watched.collector,
+    )
+
+
 def _watched(row: WatchRow) -> Watched:
     home = Repository(row.repository_id, row.repository, row.visibility, row.default_branch)
-    return Watched(home, row.installation, tuple(json.loads(row.labels)), row.due, row.read)
+    return Watched(home, row.installation, tuple(json.loads(row.labels)), row.due, row.read, row.collector)

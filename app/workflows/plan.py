@@ -7,11 +7,14 @@ doing) plan nothing, and so cost neither a job nor a request.
 import re
 from collections.abc import Callable
 
+from app.analysis.boxes import newly_ticked
+from app.analysis.boxes import told as told_boxes
 from app.analysis.proofs import CHALLENGE_EVENTS
 from app.analysis.slash import new_commands, told
 from app.domain.ci import BASELINE_EVENTS
 from app.domain.comment import MARKER_PREFIX
 from app.domain.delivery import Delivery
+from app.domain.digest import DIGEST_MARKER
 from app.domain.job import Job, Task
 
 Applies = Callable[[Delivery, str], bool]
@@ -39,7 +42,7 @@ def _job(task: Task, delivery: Delivery) -> Job:
         repository=delivery.repository,
         number=_pull_of(delivery) if delivery.event == "check_run" else delivery.number,
         sender=delivery.sender.login if delivery.sender else None,
-        text=delivery.text if task is Task.RESUME_ESCAPES else _asked(delivery) if task is Task.FOLLOW_COMMAND else "",
+        text=_TEXTS[task](delivery) if task in _TEXTS else "",
         comment=delivery.comment if task is Task.FOLLOW_COMMAND else None,
     )
 
@@ -47,6 +50,19 @@ def _job(task: Task, delivery: Delivery) -> Job:
 def _asked(delivery: Delivery) -> str:
     """What a comment or a button asks for, as `app.analysis.slash.told` writes it down."""
     return _BUTTONS[delivery.button] if delivery.button else told(new_commands(delivery.text, delivery.before))
+
+
+def _ticked(delivery: Delivery) -> str:
+    """Which boxes of our digest a person ticked with this edit."""
+    return told_boxes(newly_ticked(delivery.text, delivery.before))
+
+
+_TEXTS: dict[Task, Callable[[Delivery], str]] = {
+    Task.RESUME_ESCAPES: lambda delivery: delivery.text,
+    Task.FOLLOW_COMMAND: _asked,
+    Task.TICK_BOXES: _ticked,
+}
+"""What of a delivery its job is told; the rest is read again."""
 
 
 def _ours(delivery: Delivery, me: str | None) -> bool:
@@ -70,6 +86,14 @@ def _carries_the_label(delivery: Delivery, label: str) -> bool:
 
 def _on_issue(delivery: Delivery) -> bool:
     return delivery.repository is not None and delivery.number is not None and not delivery.on_pull
+
+
+def _ticks(delivery: Delivery, _label: str) -> bool:
+    """A person ticked a box of a digest that a bot wrote. Whether it is ours, and who may, is asked when it is followed."""
+    author, sender = delivery.author, delivery.sender
+    if author is None or author.type != "Bot" or sender is None or sender.type == "Bot" or not _on_issue(delivery):
+        return False
+    return delivery.before.startswith(DIGEST_MARKER) and bool(_ticked(delivery))
 
 
 def _on_pull(delivery: Delivery, _label: str) -> bool:
@@ -132,9 +156,8 @@ _HEAD_MOVED: _Rows = (*_RESUME, (Task.CHECK_PROOF, _on_pull))
 _TABLE: dict[tuple[str, str], _Rows] = {
     ("issues", "labeled"): ((Task.REPORT_ESCAPE, _about_the_label),),
     ("issues", "unlabeled"): ((Task.REPORT_ESCAPE, _about_the_label),),
-    **{
-        ("issues", action): _REPORT for action in ("edited", "closed", "reopened", "transferred", "deleted", "locked", "unlocked")
-    },
+    **{("issues", action): _REPORT for action in ("closed", "reopened", "transferred", "deleted", "locked", "unlocked")},
+    ("issues", "edited"): ((Task.TICK_BOXES, _ticks), *_REPORT),
     **{("issue_comment", action): ((Task.FOLLOW_COMMAND, _asks), *_REPORT) for action in ("created", "edited")},
     ("check_run", "requested_action"): ((Task.FOLLOW_COMMAND, _presses),),
     ("check_run", "rerequested"): ((Task.CHECK_PROOF, _is_of("proof")), (Task.REVIEW_PULL, _is_of("review"))),

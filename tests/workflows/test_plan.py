@@ -213,3 +213,40 @@ def test_other_buttons_cost_nothing(odd: dict[str, str]) -> None:
 def test_a_check_run_that_is_asked_for_again_is_made_again(check: str, task: Task) -> None:
     (job,) = plan(replace(PRESSED, action="rerequested", button="", check=check), label="escaped-bug", me=None)
     assert (job.task, job.number) == (task, 7)
+
+
+BOX = "<!-- recall:v1 digest repository=9 -->\n- [ ] <!-- recall:v1 do=draft issue=42 --> Open the draft for #42"
+DIGEST = Delivery(
+    "d",
+    "issues",
+    "edited",
+    5,
+    SHOP,
+    Actor("ada"),
+    number=1,
+    text="Escapes\n\n" + BOX.replace("[ ]", "[x]"),
+    before=BOX,
+    author=Actor("recall[bot]", "Bot"),
+)
+
+
+def test_a_box_that_a_person_ticked_on_a_digest_is_followed() -> None:
+    (job,) = plan(DIGEST, label="escaped-bug", me="recall[bot]")
+    assert (job.task, job.number, job.sender, job.text) == (Task.TICK_BOXES, 1, "ada", "draft 42")
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"sender": Actor("recall[bot]", "Bot")},
+        {"sender": Actor("other[bot]", "Bot")},
+        {"author": Actor("mallory")},
+        {"before": ""},
+        {"before": "no digest\n" + BOX},
+        {"text": "Escapes\n\n" + BOX},
+        {"before": BOX.replace("[ ]", "[x]")},
+        {"on_pull": True},
+    ],
+)
+def test_nothing_else_that_is_edited_ticks_a_box(changes: dict[str, object]) -> None:
+    assert plan(replace(DIGEST, **changes), label="escaped-bug", me="recall[bot]") == ()  # type: ignore[arg-type]
