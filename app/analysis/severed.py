@@ -86,7 +86,7 @@ def _replaces(mock: Mock, edge: Edge, far: str, near: Near, path: str, index: Mo
         return edge.is_outside and mock.kind is edge.kind and (not mock.library or _same_library(mock.library, edge.far))
     if mock.stands_for:
         return _is_named_for(mock.stands_for, edge, far)
-    files, rest = _resolved(mock, path, index)
+    files, rest = resolved(mock, path, index)
     if near.path in files and rest:
         return _cuts_in_near(rest, edge, far, near, index)
     if edge.is_outside:
@@ -95,7 +95,7 @@ def _replaces(mock: Mock, edge: Edge, far: str, near: Near, path: str, index: Mo
     return (far in files or bool(set(files) & set(edge.files[:1]))) and _cuts(rest, edge)
 
 
-def _resolved(mock: Mock, path: str, index: ModuleIndex) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def resolved(mock: Mock, path: str, index: ModuleIndex) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The files and the names within them; a Python target is a dotted name whose end may be names."""
     language = languages.language_of(path)
     if language == "python" and not mock.target.startswith("."):

@@ -1,6 +1,7 @@
 """Reads what past fixes changed, and where that stands in a later commit: paths through renames, lines through git's diffs."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+import posixpath
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from app.analysis.diffs import read_index, read_spans, split_patch
@@ -12,24 +13,30 @@ from app.domain.change import Role
 from app.domain.review import KnownEscape
 from app.engine.change_set import read_files_of
 from app.git.diff import RawChange, read_changes, read_patch
-from app.git.objects import Entry
+from app.git.objects import Entry, read_blobs
 from app.git.repository import FixCommits, Repository
 from app.git.run import GitFailed
 
-MOST_RENAMES = 40
-"""Commits from which renames are looked for in one review: each costs a comparison of two whole trees."""
+MOST_SEARCHES = 5
+"""Fixes from which a file that is gone is looked for in the whole tree in one review: that compares all with all."""
 
 _CODE = (Role.CODE, Role.MIGRATION)
 
 
 @dataclass
 class PastFixes:
-    """Past fixes seen from the commit `base`, whose paths are `tree`. Every comparison is made once."""
+    """Past fixes seen from the commit `base`, whose paths are `tree`; `near` are those paths of it that a change is about.
+
+    Every comparison is made once.
+    """
 
     repository: Repository
     base: str
     tree: Mapping[str, Entry]
-    _moved: dict[str, Mapping[str, str]] = field(default_factory=dict)
+    near: Collection[str] = ()
+    _moved: dict[tuple[str, str], str | None] = field(default_factory=dict)
+    _searched: dict[str, Mapping[str, str]] = field(default_factory=dict)
+    _fixes: dict[str, tuple[RawChange, ...]] = field(default_factory=dict)
 
     def files(self, escape: KnownEscape, wanted: Collection[str]) -> Iterator[PastFile]:
         """What the fix changed in those of the `wanted` paths of `base` that it changed at all."""
@@ -44,22 +51,42 @@ class PastFixes:
                 yield past_file(path, file, carry)
 
     def now_at(self, fix: str, path: str) -> str | None:
-        """Where a file of the fixed commit stands now; None where it is gone."""
+        """Where a file of the fixed commit stands now, if that is under its old name or among the `near` paths."""
         if path in self.tree:
             return path
-        if fix not in self._moved:
-            changes: Sequence[RawChange] = read_changes(self.repository, fix, self.base) if self._may_look else ()
-            self._moved[fix] = {one.old_path: one.path for one in changes if one.status == "R"}
-        return self._moved[fix].get(path)
+        if (fix, path) not in self._moved:
+            alike = [other for other in self.near if _may_be(other, path) and other in self.tree]
+            changes = read_changes(self.repository, fix, self.base, [path, *alike]) if alike else ()
+            self._moved[fix, path] = _renamed(changes).get(path)
+        return self._moved[fix, path]
 
-    @property
-    def _may_look(self) -> bool:
-        return len(self._moved) < MOST_RENAMES
+    def found_at(self, fix: str, path: str) -> str | None:
+        """The same wherever it may be in the tree, as far as so much may still be asked."""
+        if path in self.tree:
+            return path
+        if fix not in self._searched:
+            may = len(self._searched) < MOST_SEARCHES
+            self._searched[fix] = _renamed(read_changes(self.repository, fix, self.base)) if may else {}
+        return self._searched[fix].get(path)
+
+    def sides_of(self, escape: KnownEscape, path: str) -> tuple[bytes | None, bytes] | None:
+        """The text of a file before the fix (None where it was new) and at it; None where the fix did not change it."""
+        raw = next((one for one in self._of(escape) if one.path == path and one.status != "D"), None)
+        if raw is None:
+            return None
+        contents = read_blobs(self.repository, [oid for oid in (raw.old_oid, raw.new_oid) if oid.strip("0")]).contents
+        after = contents.get(raw.new_oid)
+        return None if after is None else (contents.get(raw.old_oid), after)
+
+    def _of(self, escape: KnownEscape) -> tuple[RawChange, ...]:
+        if escape.fix not in self._fixes:
+            self._fixes[escape.fix] = read_changes(self.repository, escape.parent, escape.fix)
+        return self._fixes[escape.fix]
 
     def _changes(self, escape: KnownEscape, wanted: Collection[str]) -> list[RawChange]:
         return [
             raw
-            for raw in read_changes(self.repository, escape.parent, escape.fix)
+            for raw in self._of(escape)
             if raw.status != "D" and role_of(raw.path) in _CODE and self.now_at(escape.fix, raw.path) in wanted
         ]
 
@@ -74,3 +101,14 @@ class PastFixes:
         found = (read_spans(section) for section in sections if read_index(section) == (raw.new_oid, self.tree[path].oid))
         hunks = next(found, None)
         return carried_by(hunks) if hunks else None
+
+
+def _renamed(changes: Iterable[RawChange]) -> dict[str, str]:
+    return {one.old_path: one.path for one in changes if one.status == "R"}
+
+
+def _may_be(path: str, before: str) -> bool:
+    """Whether a file may have been renamed so: what got another name stays in its folder, what moves keeps its name."""
+    folder, name = posixpath.split(path)
+    old_folder, old_name = posixpath.split(before)
+    return name == old_name or (folder == old_folder and posixpath.splitext(name)[1] == posixpath.splitext(old_name)[1])

@@ -22,9 +22,10 @@ class RawChange:
     new_oid: str
 
 
-def read_changes(repository: Repository, base: str, head: str) -> tuple[RawChange, ...]:
-    """Every path that differs between two commits, renames found."""
-    arguments = ("diff-tree", "-r", "-z", "--raw", "--no-abbrev", base, head)
+def read_changes(repository: Repository, base: str, head: str, paths: Sequence[str] = ()) -> tuple[RawChange, ...]:
+    """Every path that differs between two commits, renames found; of `paths` alone where there are any, renames among them."""
+    literal = (f":(literal){path}" for path in paths)
+    arguments = ("diff-tree", "-r", "-z", "--raw", "--no-abbrev", base, head, "--", *literal)
     try:
         told = run(repository.path, *arguments[:2], "-M", *arguments[2:])
     except GitFailed:

@@ -1,5 +1,6 @@
 """The review of a change against past escapes, on real repositories: what is touched, what stays silent."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -7,7 +8,8 @@ import pytest
 from app.domain.change import Span
 from app.domain.draft import ProofState
 from app.domain.errors import TellUser
-from app.domain.review import KnownEscape, Missing, Review, Touch
+from app.domain.review import How, KnownEscape, Missing, Review, SeamSides, Touch
+from app.domain.seam import SeamKind
 from app.domain.suite import TestId
 from app.engine.review import ReviewChange
 from tests.build import WorkingCopy, working_copy
@@ -156,3 +158,78 @@ def test_a_file_that_became_binary_is_named_as_not_read(shop: Shop) -> None:
 def test_a_commit_that_is_not_there_is_refused_in_one_sentence(shop: Shop) -> None:
     with pytest.raises(TellUser):
         shop.review("3" * 40)
+
+
+def test_a_change_that_deletes_the_guard_is_told_with_how(shop: Shop) -> None:
+    (finding,) = shop.review(shop.branch({"tests/test_cart.py": None}), shop.escape(GUARD, proof=ProofState.PROVED)).findings
+    assert finding.missing is Missing.GUARD_DISARMED
+    assert [(one.test, one.how, one.path) for one in finding.disarmed] == [(GUARD, How.DELETED, "tests/test_cart.py")]
+
+
+def test_a_change_that_skips_the_guard_is_told_by_the_line_that_does(shop: Shop) -> None:
+    skipped = TEST.replace("def test_total", "@pytest.mark.skip\ndef test_total")
+    (finding,) = shop.review(shop.branch({"tests/test_cart.py": skipped}), shop.escape(GUARD, proof=ProofState.PROVED)).findings
+    assert [(one.how, one.line, one.after) for one in finding.disarmed] == [(How.SKIPPED, 4, "@pytest.mark.skip")]
+
+
+def test_the_tests_that_the_fix_brought_guard_it_while_nothing_is_proved(shop: Shop) -> None:
+    (finding,) = shop.review(
+        shop.branch({"tests/test_cart.py": TEST.replace(" == 10", "")}), shop.escape(TestId("tests/test_cart.py"))
+    ).findings
+    assert [(one.test, one.how, one.before, one.after) for one in finding.disarmed] == [
+        (GUARD, How.LOOSER_ASSERTIONS, "assert ==", "assert")
+    ]
+
+
+def test_a_stand_in_for_the_fixed_function_is_told(shop: Shop) -> None:
+    mocked = "from unittest import mock\n" + TEST.replace("def test", "@mock.patch('shop.cart.Cart.total')\ndef test")
+    (finding,) = shop.review(shop.branch({"tests/test_cart.py": mocked}), shop.escape(GUARD, proof=ProofState.PROVED)).findings
+    assert [(one.how, one.after) for one in finding.disarmed] == [(How.MOCKED_AWAY, "shop.cart.Cart.total")]
+
+
+def test_a_guard_that_goes_with_the_code_it_guards_is_not_missed(shop: Shop) -> None:
+    head = shop.branch({"tests/test_cart.py": None, "shop/cart.py": None})
+    assert shop.review(head, shop.escape(GUARD, proof=ProofState.PROVED)).findings == ()
+
+
+def test_a_finding_says_how_its_guards_are_run(shop: Shop) -> None:
+    head = shop.branch({"shop/cart.py": FIXED.replace("found < 0", "found <= 0")})
+    assert shop.review(head, shop.escape(GUARD)).findings[0].run == "python -m pytest tests/test_cart.py::test_total"
+
+
+def test_a_guard_that_is_gone_since_is_no_guard(shop: Shop) -> None:
+    shop.copy.commit("Remove the test", {"tests/test_cart.py": "def test_other():\n    pass\n"})
+    head = shop.branch({"shop/cart.py": FIXED.replace("found < 0", "found <= 0")})
+    (finding,) = shop.review(head, shop.escape(GUARD, proof=ProofState.PROVED)).findings
+    assert (finding.missing, finding.escape.tests, finding.run) == (Missing.NO_GUARD, (), "")
+
+
+def test_a_guard_that_was_moved_since_still_stands(shop: Shop) -> None:
+    shop.copy.commit("Move the test", {"tests/test_cart.py": None, "tests/unit/test_cart.py": TEST})
+    head = shop.branch({"shop/cart.py": FIXED.replace("found < 0", "found <= 0")})
+    assert shop.review(head, shop.escape(GUARD, proof=ProofState.PROVED)).findings == ()
+
+
+def test_for_want_of_a_guard_the_tests_that_lead_there_are_named(shop: Shop) -> None:
+    head = shop.branch({"shop/cart.py": FIXED.replace("found < 0", "found <= 0")})
+    assert shop.review(head).findings[0].tests == ("tests/test_cart.py",)
+
+
+PAYS = "from payments import client\n\n\ndef pay(cart):\n    return client.charge(cart)\n"
+
+
+def test_a_seam_that_let_a_bug_through_is_told_while_no_integration_test_takes_it(shop: Shop) -> None:
+    files = {"payments/__init__.py": "", "payments/client.py": "def charge(x):\n    return x\n", "shop/pay.py": PAYS}
+    shop.copy.commit("Pay", {**files})
+    seam = SeamSides("shop/pay.py", "payments/client.py", SeamKind.MODULE)
+    escape = replace(shop.escape(GUARD, proof=ProofState.PROVED), seams=(seam,), paths=("shop/cart.py", "shop/pay.py"))
+    head = shop.branch({"shop/pay.py": PAYS.replace("charge(cart)", "charge(cart.total())")})
+    (finding,) = shop.review(head, escape).findings
+    assert (finding.missing, finding.seams) == (Missing.SEAM_UNTESTED, (seam,))
+    assert shop.review(head, escape, seams=False).findings == ()
+
+
+def test_a_change_of_thousands_of_files_is_looked_at_where_an_escape_is(shop: Shop) -> None:
+    many: dict[str, str | bytes | None] = {f"data/f{n}.txt": f"{n}\n" for n in range(3_100)}
+    head = shop.branch({**many, "shop/cart.py": FIXED.replace("found < 0", "found <= 0")})
+    assert [one.missing for one in shop.review(head).findings] == [Missing.NO_GUARD]

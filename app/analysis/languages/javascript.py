@@ -52,7 +52,8 @@ _TESTS = """
     (call_expression function: (member_expression object: (member_expression object: (identifier) @runner)))
   ]
   arguments: (arguments . [(string) (template_string) (identifier) (member_expression)] @title)
-  (#any-of? @runner "it" "test" "describe" "context" "suite" "specify" "scenario" "fit" "xit" "xtest" "fdescribe" "xdescribe")) @call
+  (#any-of? @runner
+    "it" "test" "describe" "context" "suite" "specify" "scenario" "fit" "xit" "xtest" "fdescribe" "xdescribe")) @call
 """
 _GROUPS = frozenset({"describe", "context", "suite", "fdescribe", "xdescribe"})
 _PREFIX = re.compile(r"^(?:module\.)?exports\.|^(?:this|self|window|globalThis)\.")

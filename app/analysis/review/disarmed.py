@@ -1,0 +1,183 @@
+"""Which guards a change disarms: deletes, skips, expects to fail, asserts less of, or mocks away what they guard.
+
+Every rule reads the test before and after; what only reads differently (moved, renamed, put into a loop or a table, assertions
+joined in one) disarms nothing.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
+
+from app.analysis import languages
+from app.analysis.assertions import Assertion, assertions_in
+from app.analysis.mocks import Mock, mocks
+from app.analysis.modules import ModuleIndex
+from app.analysis.review.counterpart import Place, Sides, counterpart, standing, uncollected
+from app.analysis.severed import resolved
+from app.analysis.skips import Skip, skips
+from app.domain.review import Disarmed, How
+from app.domain.suite import TestId
+
+_IDENTIFIER = re.compile(r"[^\W\d]\w*")
+_REPEATS = re.compile(
+    r"\bparametri[sz]e\b|\bsubTest\b|\bfor\b|\.each\b|\.forEach\b|\brange\b|@ParameterizedTest|@CsvSource|@ValueSource|\bt\.Run\b"
+)
+_MOST_HELPERS = 20
+_LONGEST = 80
+
+
+class Guards:
+    """The test files that a change touches, and what is asked of them. `fixed` are the functions of past fixes by file, as they
+    stand before the change; `index` leads from names in tests to files.
+    """
+
+    def __init__(self, files: Sequence[Sides], index: ModuleIndex | None = None) -> None:
+        self._files = files
+        self._by_path = {sides.path: sides for sides in files if sides.path}
+        self._index = index
+
+    def disarmed(self, test: TestId, fixed: Mapping[str, Collection[str]]) -> tuple[Disarmed, ...]:
+        """What the change does to one guard that stood before it; nothing where its file is as it was."""
+        own = self._by_path.get(test.path)
+        if own is None:
+            return ()
+        if not test.name:
+            gone = not own.now and not any(sides.after == own.before for sides in self._files if sides.now)
+            return (Disarmed(test, How.DELETED, own.path),) if gone else ()
+        before = standing(test, own.path, own.before)
+        if before is None:
+            return ()
+        after = counterpart(before, own, self._files)
+        if after is None:
+            return (_gone(test, before, own),)
+        if after.lines == before.lines and after.source == before.source:
+            return ()
+        return tuple(self._weakened(test, before, after, fixed))
+
+    def _weakened(self, test: TestId, before: Place, after: Place, fixed: Mapping[str, Collection[str]]) -> Iterator[Disarmed]:
+        kept = _kept_from_running(before, after)
+        if kept is not None:
+            how = How.EXPECTED_TO_FAIL if kept.fails else How.SKIPPED
+            yield Disarmed(test, how, after.path, kept.line, after=kept.said[:_LONGEST])
+            return
+        told = _asserts_less(test, before, after)
+        if told is not None:
+            yield told
+        mocked = self._mocked(before, after, fixed)
+        if mocked is not None:
+            yield Disarmed(test, How.MOCKED_AWAY, after.path, mocked.line, after=_dotted(mocked)[:_LONGEST])
+
+    def _mocked(self, before: Place, after: Place, fixed: Mapping[str, Collection[str]]) -> Mock | None:
+        """A stand-in that is new, and takes the place of what the fix changed."""
+        index = self._index
+        if index is None:
+            return None
+        known = {_dotted(mock) for mock in _mocks(before)}
+        return next((mock for mock in _mocks(after) if _dotted(mock) not in known and _replaces(mock, after, index, fixed)), None)
+
+
+def _gone(test: TestId, before: Place, own: Sides) -> Disarmed:
+    hidden = uncollected(before, own)
+    if hidden is not None:
+        return Disarmed(test, How.SKIPPED, own.now, hidden[1], after=hidden[0])
+    return Disarmed(test, How.DELETED, own.now or own.path)
+
+
+def _kept_from_running(before: Place, after: Place) -> Skip | None:
+    """What holds for the test now and did not before."""
+    was = [one.fails for one in _skips(before)]
+    now = [one for one in _skips(after) if one.fails not in was and not (one.fails and was)]
+    return min(now, key=lambda one: (one.fails, one.line), default=None)
+
+
+def _skips(place: Place) -> list[Skip]:
+    found = skips(languages.language_of(place.path), place.source)
+    return [one for one in found if one.holds_for(place.test.span)]
+
+
+def _mocks(place: Place) -> list[Mock]:
+    found = mocks(languages.language_of(place.path), place.source)
+    return [mock for mock in found if mock.scope is None or any(place.test.span.overlaps(span) for span in mock.scope)]
+
+
+def _dotted(mock: Mock) -> str:
+    return ".".join(part for part in (mock.target, *mock.names) if part) or mock.stands_for or mock.how
+
+
+def _replaces(mock: Mock, place: Place, index: ModuleIndex, fixed: Mapping[str, Collection[str]]) -> bool:
+    """Whether the stand-in takes the place of a fixed file as a whole, of a fixed function, or of the class it is in."""
+    if not mock.target:
+        return False
+    files, rest = resolved(mock, place.path, index)
+    name = ".".join(part for part in rest if part != "default")
+    for path in files:
+        functions = fixed.get(path)
+        if functions is not None and (not name or any(one == name or one.startswith(f"{name}.") for one in functions)):
+            return True
+    return False
+
+
+def _asserts_less(test: TestId, before: Place, after: Place) -> Disarmed | None:
+    """Fewer assertions, or looser ones in the place of exact ones, those of the file's own helpers counted in."""
+    had, has = _assertions(before), _assertions(after)
+    lost, new = _without(had, has), _without(has, had)
+    if not lost:
+        return None
+    if len(has) < len(had) and not _repeats_now(before, after) and not _are_told_by(lost, new):
+        line = _first_difference(before, after)
+        return Disarmed(test, How.FEWER_ASSERTIONS, after.path, line, str(len(had)), str(len(has)))
+    pairs = zip(_strictest(lost), _strictest(new), strict=False)
+    loosened = next(((was, now) for was, now in pairs if now.exactness < was.exactness), None)
+    if loosened is None:
+        return None
+    was, now = loosened
+    return Disarmed(test, How.LOOSER_ASSERTIONS, after.path, now.line, was.call, now.call)
+
+
+def _assertions(place: Place) -> tuple[Assertion, ...]:
+    """The test's own and those of the functions of its file that it names."""
+    language, span = languages.language_of(place.path), place.test.span
+    own = assertions_in(language, place.source, span)
+    names = set(_IDENTIFIER.findall("\n".join(place.lines)))
+    helpers = [
+        symbol
+        for symbol in languages.symbols(language, place.source)
+        if symbol.kind != "class" and symbol.name in names and not symbol.span.overlaps(span)
+    ]
+    return (*own, *(one for symbol in helpers[:_MOST_HELPERS] for one in assertions_in(language, place.source, symbol.span)))
+
+
+def _without(all_of: Sequence[Assertion], others: Sequence[Assertion]) -> list[Assertion]:
+    """Those that say something that none of the others says, each text as often as it is told more."""
+    left = Counter(one.text for one in others)
+    found = []
+    for one in all_of:
+        if left[one.text]:
+            left[one.text] -= 1
+        else:
+            found.append(one)
+    return found
+
+
+def _are_told_by(lost: Sequence[Assertion], new: Sequence[Assertion]) -> bool:
+    """Whether each of the lost ones is part of a new one that is as exact, or all of them gave way to a more exact one."""
+    if new and max(one.exactness for one in new) > max(one.exactness for one in lost):
+        return True
+    return all(any(set(was.names) <= set(now.names) and now.exactness >= was.exactness for now in new) for was in lost)
+
+
+def _strictest(found: Sequence[Assertion]) -> list[Assertion]:
+    return sorted(found, key=lambda one: (-one.exactness, one.line))
+
+
+def _repeats_now(before: Place, after: Place) -> bool:
+    """Whether the test runs its assertions over a table or in a loop that was not there."""
+    return len(_REPEATS.findall("\n".join(after.lines))) > len(_REPEATS.findall("\n".join(before.lines)))
+
+
+def _first_difference(before: Place, after: Place) -> int:
+    """The first line of the test that is not as it was; of one that only ends earlier, its last."""
+    start = after.test.span.start
+    pairs = zip(before.lines, after.lines, strict=False)
+    same = next((n for n, (was, now) in enumerate(pairs) if was != now), len(after.lines) - 1)
+    return start + max(0, min(same, len(after.lines) - 1))
