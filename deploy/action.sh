@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# The steps of action.yml, on Linux and macOS: `build` makes the map of this job's tests, `send` takes it to a server, `prove` and
-# `challenge` run tests and leave what came of it. Everything from outside comes by variables and files and is passed on as
-# arguments, never as code; what to prove is read by recall itself from the file of the event.
+# The steps of action.yml, on Linux and macOS: `act` is recall itself, with the job's token; `build` makes the map of this job's
+# tests, `send` takes it to a server, `prove` and `challenge` run tests and leave what came of it. Everything from outside comes by
+# variables and files and is passed on as arguments, never as code; what to do is read by recall itself from the file of the event.
 set -euo pipefail
 
 home="$RUNNER_TEMP/recall"
@@ -52,6 +52,14 @@ alone() (
   unset ACTIONS_ID_TOKEN_REQUEST_TOKEN ACTIONS_ID_TOKEN_REQUEST_URL ACTIONS_RUNTIME_TOKEN ACTIONS_RUNTIME_URL
   recall "$@"
 )
+
+# recall, review or digest, by $MODE. Nothing of the repository is run: its code is fetched by recall, and only read.
+act() {
+  local options=(--as "$LOGIN")
+  install
+  [ -n "$LABEL" ] && options+=(--label "$LABEL")
+  muted recall ci "$MODE" "${options[@]}"
+}
 
 build() {
   local files=() options=(--repo "$REPO" --shard "$SHARD" --out "$home/map.recall") line
@@ -135,6 +143,7 @@ summed() {
 }
 
 case "$1" in
+  act) undone='recall could not do all of its work' ;;
   build) undone='No test map was built' ;;
   send) undone='No test map was sent' ;;
   prove) undone='Not proved' ;;

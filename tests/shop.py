@@ -68,11 +68,15 @@ class Shop:
 
 @contextmanager
 def open_shop(
-    folder: Path, visibility: str = "private", webhook_url: str | None = None, permissions: Mapping[str, str] = PERMISSIONS
+    folder: Path,
+    visibility: str = "private",
+    webhook_url: str | None = None,
+    permissions: Mapping[str, str] = PERMISSIONS,
+    slug: str = "recall",
 ) -> Iterator[Shop]:
     """A running sandbox with `octo/shop`: two commits on main, and the App installed on it."""
     with Sandbox(folder) as sandbox:
-        app = sandbox.create_app("recall", webhook_url=webhook_url, permissions=permissions, keys=same_keys())
+        app = sandbox.create_app(slug, webhook_url=webhook_url, permissions=permissions, keys=same_keys())
         repository = sandbox.create_repository(SHOP, visibility=visibility)
         mona = sandbox.person("mona", SHOP, role="write")
         mona.push(SHOP, {"shop/pricing.py": "RATE = 2\n\n\ndef total(n):\n    return n * RATE\n"}, "Price things")

@@ -111,10 +111,8 @@ class GitHub:
     def learn(self, job: Job) -> Iterator[Learning]:
         """Opens what learning the maps of the job's run may reach."""
         tokens, repository = self._at(job)
-        if job.installation is None:
-            raise no_installation()
         with closing(RepositoryForge(self._host, tokens, repository)) as forge:
-            home = Home(forge.repository(), job.installation)
+            home = Home(forge.repository(), job.installation or 0)
         limits = self._terms.taken
         bounds = Bounds(packed=limits.size + _ZIP, member=limits.size, expanded=4 * limits.size)
         yield Learning(RepositoryRuns(self._host, tokens, home.repository, bounds), self._kept.shelf, home, limits)

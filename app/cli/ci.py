@@ -1,4 +1,4 @@
-"""`recall ci`: what the action runs in a job of GitHub Actions. What to prove comes from the run's event, or from a server."""
+"""`recall ci`: what the action runs in a job of GitHub Actions. What to do comes from the run's event, or from a server."""
 
 import os
 from collections.abc import Iterator, Sequence
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from app.domain.errors import TellUser
+from app.domain.errors import GiveUp, TellUser
 from app.domain.past import PastEscape
 from app.domain.proof import ExitCode, Receipt
 
@@ -77,6 +77,58 @@ def prove(
         print(receipt_text(receipts[-1]), flush=True)
     _summarise("\n".join(receipt_markdown(receipt) for receipt in receipts))
     raise typer.Exit(int(max((receipt.exit_code for receipt in receipts), default=ExitCode.PROVED)))
+
+
+Label = Annotated[str, typer.Option(metavar="NAME", help="The label that marks an escape.")]
+As = Annotated[str, typer.Option("--as", metavar="LOGIN", help="Whom GITHUB_TOKEN writes as; what others wrote is left alone.")]
+Data = Annotated[
+    Path | None,
+    typer.Option("--data", metavar="FOLDER", help="Where the code and what is found out about it are kept meanwhile."),
+]
+_BOT = "github-actions[bot]"
+
+
+@ci.command("recall")
+def recall_escapes(label: Label = "escaped-bug", login: As = _BOT, data: Data = None) -> None:
+    """Do what the run's event asks for: comment on an escape, open its draft, follow a command, read a proof."""
+    _act("recall", label, login, data)
+
+
+@ci.command()
+def review(label: Label = "escaped-bug", login: As = _BOT, data: Data = None) -> None:
+    """Review the pull request that the run is for, or whose run has ended, against past escapes."""
+    _act("review", label, login, data)
+
+
+@ci.command()
+def digest(label: Label = "escaped-bug", login: As = _BOT, data: Data = None) -> None:
+    """Write the digest of the repository, whatever the run is for."""
+    _act("digest", label, login, data)
+
+
+def _act(mode: str, label: str, login: str, data: Path | None) -> None:
+    """Does it with GITHUB_TOKEN, and tells of it in the log and in the run's summary, whatever came of it."""
+    from app.github.auth import Given
+    from app.github.runner import Runner
+
+    runner = Runner(os.environ)
+    host, delivery, secret = runner.host(), runner.delivery(), os.environ.get("GITHUB_TOKEN", "").strip()
+    if not secret:
+        raise TellUser("GITHUB_TOKEN is not set: hand the job's token to the step.")
+    # Only now, since it takes seconds.
+    from app.bootstrap.action import Action, Mode
+    from app.bootstrap.github import Terms
+    from app.render.summary import summary_markdown, summary_text
+
+    folder = data or Path(os.environ.get("RUNNER_TEMP", "."), "recall", "data")
+    reads = delivery.event == "pull_request" and bool(runner.cannot_have_tokens)
+    done = Action(host, Given(secret, login), Terms(folder, label), writes=not reads).run(delivery, Mode(mode))
+    sentences = [*(outcome.sentence for outcome in done.outcomes), *map(str, done.problems)]
+    print(summary_text(sentences, done.unwritten, done.unkept, done.deeds), flush=True)
+    _summarise(summary_markdown(sentences, done.unwritten, done.unkept, done.deeds))
+    for problem in done.problems:
+        if not isinstance(problem, GiveUp):
+            raise problem
 
 
 def _for_pull(repo: Path, event: "ToProve", command: str) -> "Iterator[Asked]":

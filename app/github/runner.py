@@ -1,22 +1,28 @@
-"""The runner of GitHub Actions as a step of a job sees it: its OIDC tokens, and why a job may have none.
+"""The runner of GitHub Actions as a step of a job sees it: what happened, where GitHub is, its OIDC tokens, and why a job may
+have none.
 
 Source: docs.github.com/en/actions/reference/security/oidc, and the workflow syntax's page on permissions: runs of forks' pull
 requests and of Dependabot cannot be given `id-token: write`.
 """
 
 import json
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import httpx
 
+from app.domain.delivery import Delivery, Repository
 from app.domain.errors import TellUser, TryLater
-from app.github.auth import USER_AGENT
+from app.github.auth import USER_AGENT, Host
 from app.github.fields import Fields, at, number, record, text
+from app.github.shapes import FULL_NAME
+from app.github.webhooks import read
 
 _LONGEST_EVENT = 25 << 20
 _SECONDS = httpx.Timeout(10)
+_ADDRESS = re.compile(r"https?://[^\s/?#]+[^\s?#]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +70,27 @@ class Runner:
         if not value:
             raise failed
         return value
+
+    def host(self) -> Host:
+        """The GitHub that the job is of. Raises TellUser outside of a job."""
+        api, web = self.told.get("GITHUB_API_URL", ""), self.told.get("GITHUB_SERVER_URL", "")
+        if not (_ADDRESS.fullmatch(api) and _ADDRESS.fullmatch(web)):
+            raise TellUser("GITHUB_API_URL and GITHUB_SERVER_URL name no GitHub: this runs in jobs of GitHub Actions.")
+        return Host(api.rstrip("/"), web.rstrip("/"), self.transport)
+
+    def delivery(self) -> Delivery:
+        """What the run is for, as a webhook would have told it. Raises TellUser where the variables name no repository.
+
+        The payload of a schedule may leave the repository out, which the variables name.
+        """
+        run = f"{self.told.get('GITHUB_RUN_ID', '0')}.{self.told.get('GITHUB_RUN_ATTEMPT', '1')}"
+        told = read(self.told.get("GITHUB_EVENT_NAME", ""), f"run-{run}", json.dumps(self.event()).encode())
+        name, numeric = self.told.get("GITHUB_REPOSITORY", ""), self.told.get("GITHUB_REPOSITORY_ID", "")
+        if not (FULL_NAME.fullmatch(name) and numeric.isascii() and numeric.isdigit()):
+            raise TellUser("GITHUB_REPOSITORY and its _ID name no repository: this runs in jobs of GitHub Actions.")
+        if told.repository is not None and told.repository.id == int(numeric):
+            return told
+        return replace(told, repository=Repository(int(numeric), name))
 
     def event(self) -> Fields:
         """What happened that the run is for; empty where the runner does not tell, or not in JSON."""

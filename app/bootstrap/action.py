@@ -1,0 +1,151 @@
+"""recall in a job of GitHub Actions: what happened becomes a delivery, and its jobs are done here and now, with no queue.
+
+Everything is the server's but the token, which the job was given, and the memory, which is a branch of the repository.
+"""
+
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from enum import StrEnum
+from urllib.parse import urlsplit
+
+from app.bootstrap.github import GitHub, Kept, Terms
+from app.bootstrap.perform import performing, run_inline
+from app.bootstrap.rehearse import RehearsingGitHub
+from app.domain.deed import Deed
+from app.domain.delivery import Delivery, Repository
+from app.domain.errors import GiveUp, RecallError, TryLater
+from app.domain.job import Job, Outcome, State, Task
+from app.github.auth import Given, Host
+from app.github.heads import labelled, pulls_of_run
+from app.github.ledger import Ledger
+from app.jobs import Perform
+from app.store.database import Database
+from app.store.maps import StoredMaps
+from app.store.memory import Memory
+from app.store.shelf import KeptMaps
+from app.workflows.plan import plan
+from app.workflows.ports import Records
+from app.workflows.rehearsal import Rehearsal
+
+_TRIES = 4
+_LONGEST_WAIT = 120.0
+_FIRST_WAIT = 5.0
+
+
+class Mode(StrEnum):
+    """What a run of the action is for."""
+
+    RECALL = "recall"
+    REVIEW = "review"
+    DIGEST = "digest"
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What became of one run: what each job came to, and what kept others from coming to anything.
+
+    `deeds` is what would have been written where not all may be, `unwritten` why; `unkept` is why the next run will not know.
+    """
+
+    outcomes: tuple[Outcome, ...] = ()
+    problems: tuple[RecallError, ...] = ()
+    deeds: tuple[Deed, ...] = ()
+    unwritten: str = ""
+    unkept: str = ""
+
+
+class Action:
+    """recall with the token of one job. `writes` is False where the token may only read: then nothing is tried."""
+
+    def __init__(
+        self,
+        host: Host,
+        given: Given,
+        terms: Terms,
+        *,
+        writes: bool = True,
+        wait: Callable[[float], None] = time.sleep,
+    ) -> None:
+        """Reaches nobody yet."""
+        self._host, self._given, self._terms = host, given, terms
+        self._writes, self._wait = writes, wait
+
+    def run(self, delivery: Delivery, mode: Mode) -> Done:
+        """Does what the delivery asks for in that mode, and tells of it; only what is no fault of anything outside is raised."""
+        home = delivery.repository
+        if home is None:
+            return Done()
+        memory = Ledger(self._host, self._given, home)
+        self._terms.folder.mkdir(parents=True, exist_ok=True)
+        database = Database(f"sqlite:///{(self._terms.folder / 'maps.db').absolute()}")
+        try:
+            database.migrate()
+            shelf = KeptMaps(StoredMaps(database), urlsplit(self._host.web_url).netloc.lower())
+            return self._run(delivery, mode, home, Kept(memory, memory, shelf), memory)
+        finally:
+            memory.close()
+            database.close()
+
+    def _run(self, delivery: Delivery, mode: Mode, home: Repository, kept: Kept, memory: Ledger) -> Done:
+        try:
+            jobs = self._jobs(delivery, mode, home)
+        except RecallError as error:
+            return Done(problems=(error,))
+        if not self._writes:
+            if not memory.exists and mode is not Mode.RECALL:
+                kept = replace(kept, records=self._relearned(delivery, home, kept))
+            return self._rehearsed(jobs, kept, "The token of this run may only read.")
+        done = self._perform(jobs, GitHub(self._host, lambda _: self._given, kept, self._terms))
+        refused = next((outcome.sentence for outcome in done.outcomes if outcome.state == State.FORBIDDEN), "")
+        refused = refused or next((str(error) for error in done.problems if isinstance(error, GiveUp)), "")
+        if refused:
+            would = self._rehearsed(jobs, kept, refused)
+            done = replace(done, deeds=would.deeds, unwritten=refused)
+        return replace(done, unkept=memory.unwritten)
+
+    def _jobs(self, delivery: Delivery, mode: Mode, home: Repository) -> tuple[Job, ...]:
+        if mode is Mode.DIGEST:
+            return (Job(Task.SEND_DIGEST, delivery.id, None, home),)
+        if mode is Mode.REVIEW and delivery.run is not None:
+            pulls = pulls_of_run(self._host, self._given, home, delivery.number)
+            return tuple(Job(Task.REVIEW_PULL, delivery.id, None, home, number=number) for number in pulls)
+        jobs = plan(delivery, label=self._terms.label, me=self._given.me().login)
+        return tuple(job for job in jobs if (job.task is Task.REVIEW_PULL) == (mode is Mode.REVIEW))
+
+    def _relearned(self, delivery: Delivery, home: Repository, kept: Kept) -> Records:
+        """What the labelled issues themselves tell, where nothing is remembered of the repository."""
+        issues = labelled(self._host, self._given, home, self._terms.label)
+        learned = Rehearsal(Memory())
+        jobs = (Job(Task.REPORT_ESCAPE, delivery.id, None, home, number=number) for number in issues)
+        self._perform(jobs, RehearsingGitHub(self._host, lambda _: self._given, kept, self._terms, learned))
+        return learned.fresh
+
+    def _rehearsed(self, jobs: Iterable[Job], kept: Kept, why: str) -> Done:
+        rehearsal = Rehearsal(Memory())
+        done = self._perform(jobs, RehearsingGitHub(self._host, lambda _: self._given, kept, self._terms, rehearsal))
+        return replace(done, deeds=rehearsal.deeds, unwritten=why)
+
+    def _perform(self, jobs: Iterable[Job], github: GitHub) -> Done:
+        """Each job with what follows from it. One that cannot be done keeps none of the others from being done."""
+        perform = performing(github)
+        outcomes, problems = list[Outcome](), list[RecallError]()
+        for job in jobs:
+            try:
+                outcomes += self._persisting(job, perform)
+            except RecallError as error:
+                problems.append(error)
+        return Done(tuple(outcomes), tuple(problems))
+
+    def _persisting(self, job: Job, perform: Perform) -> list[Outcome]:
+        """Tries again what may work in a moment: no effect is repeated, since every write looks first."""
+        for turn in range(_TRIES):
+            try:
+                return run_inline([job], perform)
+            except TryLater as error:
+                pause = (error.at - datetime.now(UTC)).total_seconds() if error.at else _FIRST_WAIT * 2**turn
+                if turn == _TRIES - 1 or pause > _LONGEST_WAIT:
+                    raise
+                self._wait(max(pause, 0.0))
+        raise AssertionError
