@@ -95,7 +95,7 @@ class Ledger(Line):
     def save(self, recall: Recall) -> None:
         """Remembers, replacing what was known but for the guard and what people said; the course goes on."""
         self._change(
-            f"#{recall.number}: {recall.state}",
+            f"issue {recall.number}: {recall.state}",
             lambda: self._line(recall.number, kept(self._recall(recall.number), recall, self._at())),
         )
 
@@ -156,7 +156,7 @@ class Ledger(Line):
             known = self.recall(repository_id, number)
             return self._line(number, moved_on(known, change(known), self._at())) if known else {}
 
-        self._change(f"#{number}: {what}", edit)
+        self._change(f"issue {number}: {what}", edit)
         return self.recall(repository_id, number)
 
     def _change(self, what: str, edit: Callable[[], Files]) -> None:

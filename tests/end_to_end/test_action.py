@@ -1,6 +1,7 @@
 """recall without a server, by the very steps of action.yml: what it writes, what it remembers, and what a token may not do."""
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -135,7 +136,7 @@ def told(shop: Shop, body: str) -> str:
     body = body.replace(shop.sandbox.url, "https://github.test").replace(str(shop.repository.id), "ID")
     for commit in shop.repository.git.log("recall/issue-1"):
         subject = commit.message.partition("\n")[0]
-        body = body.replace(commit.sha, subject).replace(commit.sha[:7], subject)
+        body = re.sub(rf"{commit.sha[:7]}[0-9a-f]*", subject, body)
     return body
 
 

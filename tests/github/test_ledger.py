@@ -89,6 +89,14 @@ def test_saving_what_is_known_makes_no_commit(shop: Shop) -> None:
     assert shop.repository.git.ref(f"refs/heads/{BRANCH}") == tip
 
 
+def test_no_commit_of_the_branch_is_a_reference_to_the_issue(shop: Shop) -> None:
+    issue = shop.mona.open_issue(SHOP, "Totals are wrong")
+    memory = ledger(shop)
+    memory.save(recall(shop, issue.number))
+    memory.keep_said(shop.repository.id, issue.number, lambda said: replace(said, fix="#9"))
+    assert not any("#" in commit.message for commit in shop.repository.git.log(BRANCH))
+
+
 def test_guard_and_words_of_people_are_not_overwritten_by_saving(shop: Shop) -> None:
     memory = ledger(shop)
     memory.save(recall(shop))
