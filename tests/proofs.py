@@ -15,6 +15,7 @@ from app.domain.proof import Catch, Challenge, Ending, Receipt, Run, Side, Verdi
 from app.domain.suite import TestId
 from app.github.auth import App, Host
 from app.github.checks import RepositoryChecks
+from app.github.configured import RepositoryConfigured
 from app.github.forge import RepositoryForge
 from app.github.runs import RepositoryRuns
 from app.render.guard import check, refusal, rotten
@@ -129,7 +130,8 @@ class Proofs:
     @contextmanager
     def outside(self) -> Iterator[Proving]:
         installed = self.app.on(self.shop.installation.id, self.home.id)
-        with closing(RepositoryForge(self.app.host, installed, self.home)) as forge:
+        configured = RepositoryConfigured(self.app.host, installed, self.home)
+        with closing(configured), closing(RepositoryForge(self.app.host, installed, self.home)) as forge:
             home = cache(forge.repository)
             yield Proving(
                 home=home,
@@ -142,6 +144,7 @@ class Proofs:
                 refused=refusal,
                 now=lambda: NOW,
                 web_url=self.shop.sandbox.url,
+                settled=configured.settled,
             )
 
     def read(self, run: WorkflowRun, step: Step = inline) -> Outcome:

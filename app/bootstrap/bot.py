@@ -109,8 +109,8 @@ class Bot:
         shelf = KeptMaps(
             StoredMaps(self.database), settings.github_host, commits=settings.map_keep_commits, most=settings.map_keep_mb << 20
         )
-        watches = Watches(self.database)
-        kept = Kept(Recalls(self.database, now), watches, shelf, Troubles(self.database), watches.collected)
+        self._watches = Watches(self.database)
+        kept = Kept(Recalls(self.database, now), self._watches, shelf, Troubles(self.database), self._watches.collected)
         self.gate = gate(kept, UsedTokens(self.database).use) if gate else None
         self._worker = Worker(
             self.database,
@@ -136,8 +136,15 @@ class Bot:
 
     def take(self, delivery: Delivery) -> "Future[int] | None":
         """Keeps the jobs that a delivery asks for; None if there are none."""
-        jobs = plan(delivery, label=self._settings.label, me=self._login)
+        jobs = plan(delivery, label=self._settings.label, me=self._login, labels=self._labels(delivery))
         return self._intake.accept(delivery, jobs) if jobs else None
+
+    def _labels(self, delivery: Delivery) -> tuple[str, ...] | None:
+        """The labels that the repository's configuration named when it was last read, for deliveries that are about issues."""
+        if delivery.repository is None or delivery.event not in ("issues", "issue_comment"):
+            return None
+        known = self._watches.watched(delivery.repository.id)
+        return known.labels if known and known.read else None
 
     def ready(self) -> bool:
         """Whether deliveries can be kept and jobs be done."""

@@ -9,12 +9,15 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cache, partial
 from pathlib import Path
+from time import time
 
 from app.analysis.digest import digest
+from app.analysis.labels import escape_labels, noted
 from app.analysis.receipt import MAX_BYTES
 from app.analysis.settings.reader import settle
 from app.analysis.testmap.mapfile import LIMITS, Limits
 from app.domain.ci import Home
+from app.domain.configuration import Settled
 from app.domain.delivery import Repository
 from app.domain.digest import Trouble
 from app.domain.errors import GiveUp
@@ -28,6 +31,7 @@ from app.github.archive import Bounds
 from app.github.auth import Host, Tokens
 from app.github.checks import RepositoryChecks
 from app.github.digests import RepositoryDigests
+from app.github.configured import RepositoryConfigured
 from app.github.drafts import RepositoryDrafts
 from app.github.forge import RepositoryForge
 from app.github.runs import RepositoryRuns
@@ -86,7 +90,10 @@ class GitHub:
     def reach(self, job: Job) -> Iterator[Outside]:
         """Opens the outside world for one job: recall's view of its repository."""
         tokens, repository = self._at(job)
-        with closing(self._forge(tokens, repository)) as forge:
+        with (
+            self._settling(job) as settled,
+            closing(self._forge(tokens, repository, settled)) as forge,
+        ):
             yield Outside(
                 forge=forge,
                 mirrors=self._mirrors,
@@ -96,6 +103,7 @@ class GitHub:
                 label=self._terms.label,
                 web_url=self._host.web_url,
                 maps=self._kept.shelf.maps(repository.id),
+                settled=settled,
             )
 
     @contextmanager
@@ -121,7 +129,10 @@ class GitHub:
     def prove(self, job: Job) -> Iterator[Proving]:
         """Opens what reading proofs about the job's repository may reach; asks GitHub nothing yet."""
         tokens, repository = self._at(job)
-        with closing(self._forge(tokens, repository)) as forge:
+        with (
+            self._settling(job) as settled,
+            closing(self._forge(tokens, repository, settled)) as forge,
+        ):
             home = cache(forge.repository)
             yield Proving(
                 home=home,
@@ -134,6 +145,7 @@ class GitHub:
                 refused=refusal,
                 now=self._terms.now,
                 web_url=self._host.web_url,
+                settled=settled,
             )
 
     @contextmanager
@@ -200,8 +212,28 @@ class GitHub:
         """Where people see this GitHub."""
         return self._host.web_url
 
-    def _forge(self, tokens: Tokens, repository: Repository) -> RepositoryForge:
-        return RepositoryForge(self._host, tokens, repository, self._terms.label)
+    def _forge(self, tokens: Tokens, repository: Repository, settled: Callable[[], Settled]) -> RepositoryForge:
+        return RepositoryForge(self._host, tokens, repository, lambda: self._labels(settled()))
+
+    def _configured(self, tokens: Tokens, repository: Repository) -> RepositoryConfigured:
+        return RepositoryConfigured(self._host, tokens, repository)
+
+    @contextmanager
+    def _settling(self, job: Job) -> Iterator[Callable[[], Settled]]:
+        """Gives what reads the configuration in force, at most once, and remembers the labels it names for `plan`."""
+        tokens, repository = self._at(job)
+        with closing(self._configured(tokens, repository)) as configured:
+            yield cache(lambda: self._noted(configured.settled(), job, repository))
+
+    def _noted(self, settled: Settled, job: Job, repository: Repository) -> Settled:
+        watches = self._kept.watches
+        known = watches.watched(repository.id)
+        if news := noted(known, repository, job.installation, settled, now=time()):
+            watches.watch(news)
+        return settled
+
+    def _labels(self, settled: Settled) -> tuple[str, ...]:
+        return escape_labels(settled.configuration, self._terms.label)
 
     def _at(self, job: Job) -> tuple[Tokens, Repository]:
         if job.repository is None:

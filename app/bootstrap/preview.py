@@ -1,6 +1,7 @@
 """What recall would write about one issue, for whoever may read it: the same jobs in a rehearsal, without a server."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -10,6 +11,7 @@ from app.bootstrap.github import Kept, Terms
 from app.bootstrap.perform import performing, run_inline
 from app.bootstrap.rehearse import RehearsingGitHub
 from app.domain.ci import Home
+from app.domain.configuration import Settled
 from app.domain.deed import Deed
 from app.domain.delivery import Repository
 from app.domain.errors import GiveUp, TellUser
@@ -18,8 +20,9 @@ from app.domain.testmap import Maps
 from app.domain.watch import Watched
 from app.engine.map_files import FilesMaps
 from app.github.auth import Given, Host, Tokens
+from app.github.configured import RepositoryConfigured
 from app.github.forge import RepositoryForge
-from app.github.reader import ME, ReadersForge, find_repository
+from app.github.reader import ME, ReadersConfigured, ReadersForge, find_repository
 from app.jobs import Perform
 from app.store.memory import Memory
 from app.workflows.ports import Step
@@ -98,8 +101,11 @@ def _to_the_end(perform: Perform) -> Perform:
 class _Seen(RehearsingGitHub):
     """GitHub as somebody sees it who only looks."""
 
-    def _forge(self, tokens: Tokens, repository: Repository) -> RepositoryForge:
-        return ReadersForge(self._host, tokens, repository, self._terms.label)
+    def _forge(self, tokens: Tokens, repository: Repository, settled: Callable[[], Settled]) -> RepositoryForge:
+        return ReadersForge(self._host, tokens, repository, lambda: self._labels(settled()))
+
+    def _configured(self, tokens: Tokens, repository: Repository) -> RepositoryConfigured:
+        return ReadersConfigured(self._host, tokens, repository)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +136,9 @@ class _Unwatched:
     def watch(self, watched: Watched) -> None:
         """Remembers."""
         self.known[watched.repository.id] = watched
+
+    def stale(self, installation: int) -> None:
+        """Nothing is known for long enough here."""
 
     def due(self, now: float) -> tuple[Watched, ...]:
         """The repositories whose digest was due by then."""

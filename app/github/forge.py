@@ -4,7 +4,7 @@ Requests are githubkit's typed ones; answers are read from raw JSON, since its m
 known to `failures`, who recall is to `auth`, what is linked to an issue to `linked` and `lookups`.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from urllib.parse import quote
 
 from githubkit.exception import GraphQLFailed
@@ -32,14 +32,23 @@ _TRIAGE = ("triage", "write", "maintain", "admin")
 _LIKELY = ("OWNER", "MEMBER", "COLLABORATOR")
 
 
+Labels = Callable[[], Collection[str]]
+
+
+def _own_label() -> Collection[str]:
+    return ("escaped-bug",)
+
+
 class RepositoryForge(Line):
     """One repository, for the time of one job: its name, rights once asked and connections are kept, nothing else."""
 
-    def __init__(self, host: Host, tokens: Tokens, repository: Repository, label: str = "escaped-bug") -> None:
-        """`repository` is how the delivery called it; its numeric id decides. `label` is the one whose setter is looked at."""
+    def __init__(self, host: Host, tokens: Tokens, repository: Repository, labels: Labels = _own_label) -> None:
+        """`repository` is how the delivery called it; its numeric id decides. `labels` are asked for those whose setter is looked
+        at, when that is needed.
+        """
         super().__init__(host, tokens)
         self._called = repository
-        self._label = label
+        self._labels = labels
         self._home: Repository | None = None
         self._rights: dict[str, bool] = {}
 
@@ -85,7 +94,7 @@ class RepositoryForge(Line):
         """
         home = self._here()
         lookups = Lookups(self._find, home, self._host.web_url)
-        linked = read_linked(self._query, home, issue.number, self._label)
+        linked = read_linked(self._query, home, issue.number, self._labels())
         timeline = lookups.settle(linked.timeline)
         said = self._said_by_triage(issue.number)
         texts = (Said(issue.title), Said(issue.body), *said)

@@ -133,6 +133,9 @@ class Ledger(Line):
         if watched.repository.id == self._home.id:
             self._change("settled", lambda: {WATCHED: lines.with_watched(self._known().get(WATCHED, ""), watched, self._at())})
 
+    def stale(self, _installation: int) -> None:
+        """Nothing: one repository is remembered here, and a run reads its configuration anew."""
+
     def due(self, now: float) -> tuple[Watched, ...]:
         """The repository, if its digest was due by then."""
         known = self.watched(self._home.id)

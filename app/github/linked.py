@@ -3,10 +3,11 @@
 Nodes that the token may not see come as null, and are passed over.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from importlib import resources
 
+from app.analysis.labels import is_escape_label
 from app.domain.delivery import Actor, Repository
 from app.domain.escape import FixState
 from app.domain.timeline import Commit, Event, Happening, Pull, Timeline
@@ -40,7 +41,7 @@ class Linked:
     cut: bool
 
 
-def read_linked(query: Query, home: Repository, issue: int, label: str) -> Linked:
+def read_linked(query: Query, home: Repository, issue: int, labels: Collection[str]) -> Linked:
     """All pages of what is linked to the issue. `query` answers `issue.graphql` for the given variables with its `data`."""
     closing: list[Fields] = []
     nodes: list[Fields] = []
@@ -59,7 +60,7 @@ def read_linked(query: Query, home: Repository, issue: int, label: str) -> Linke
             break
     happenings = tuple(happening for node in nodes if (happening := _happening(node)))
     timeline = Timeline(home, tuple(pull for node in closing if (pull := _pull(node))), happenings)
-    labelled = _labelled(nodes, label)
+    labelled = _labelled(nodes, labels)
     return Linked(timeline, _actor(at(labelled, "actor")), text(labelled, "createdAt"), cut=bool(unread))
 
 
@@ -118,12 +119,12 @@ def _commit(node: Fields) -> Commit | None:
     )
 
 
-def _labelled(nodes: list[Fields], label: str) -> Fields:
+def _labelled(nodes: list[Fields], labels: Collection[str]) -> Fields:
     """The event that set the label last; of one second the one listed last."""
     setting = [
         node
         for node in nodes
-        if text(node, "__typename") == "LabeledEvent" and text(at(node, "label"), "name").casefold() == label.casefold()
+        if text(node, "__typename") == "LabeledEvent" and is_escape_label(text(at(node, "label"), "name"), labels)
     ]
     return max(reversed(setting), key=lambda node: text(node, "createdAt"), default={})
 

@@ -4,10 +4,12 @@ For `recall preview`. Nobody's rights but one's own can be asked for without rig
 somebody of the house; and without a token GitHub does not tell what it links to an issue.
 """
 
+from base64 import b64decode
 from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, replace
 
+from app.analysis.settings.keys import MAX_TEXT, PATH
 from app.domain.comment import Comment
 from app.domain.delivery import Actor, Remote, Repository
 from app.domain.errors import GiveUp, TellUser
@@ -15,9 +17,10 @@ from app.domain.escape import Escape, Issue
 from app.domain.job import State
 from app.github import shapes
 from app.github.auth import CODE, Host, Permissions, Tokens, bearing
+from app.github.configured import SHARED, RepositoryConfigured
 from app.github.failures import ask
-from app.github.fields import Fields, record
-from app.github.forge import RepositoryForge
+from app.github.fields import Fields, record, text
+from app.github.forge import Labels, RepositoryForge
 
 ME = Actor("recall[bot]", "Bot")
 
@@ -72,15 +75,15 @@ def find_repository(host: Host, token: str, full_name: str) -> Repository:
 class ReadersForge(RepositoryForge):
     """A `Forge` for whoever only looks. Each issue looks as if somebody with triage rights had just set the label."""
 
-    def __init__(self, host: Host, tokens: Tokens, repository: Repository, label: str) -> None:
-        super().__init__(host, tokens, repository, label)
+    def __init__(self, host: Host, tokens: Tokens, repository: Repository, labels: Labels) -> None:
+        super().__init__(host, tokens, repository, labels)
         self._house: set[str] = set()
         self._asks = bool(tokens.token(CODE))
 
     def issue(self, number: int) -> Issue:
         """The issue as it stands now, with the label."""
         found = super().issue(number)
-        return replace(found, labels=(*found.labels, self._label), locked=False)
+        return replace(found, labels=(*found.labels, *self._labels()), locked=False)
 
     def escape(self, issue: Issue) -> Escape:
         """The issue with everything it links to."""
@@ -108,3 +111,26 @@ class ReadersForge(RepositoryForge):
 
     def _query(self, variables: Mapping[str, object]) -> Fields:
         return super()._query(variables) if self._tokens.token(CODE) else {}
+
+
+class ReadersConfigured(RepositoryConfigured):
+    """The configuration as somebody reads it who may have no token, without which GitHub answers no GraphQL."""
+
+    def _query(self) -> Fields:
+        if self._tokens.token(CODE):
+            return super()._query()
+        called = self._called
+        own, shared = self._blob(called.owner, called.name), self._blob(called.owner, SHARED)
+        return {
+            "repository": {"databaseId": called.id, "object": own},
+            "shared": {"nameWithOwner": f"{called.owner}/{SHARED}", "object": shared},
+        }
+
+    def _blob(self, owner: str, name: str) -> Fields:
+        found = record(self._find(f"reading {PATH} of {owner}/{name}", lambda rest: rest.repos.get_content(owner, name, PATH)))
+        if text(found, "type") != "file":
+            return {}
+        try:
+            return {"text": b64decode(text(found, "content", 2 * MAX_TEXT)).decode("utf-8", "replace")}
+        except ValueError:
+            return {"text": None}

@@ -10,7 +10,7 @@ from app.domain.comment import CommentFacts, marker
 from app.domain.escape import Fix, Link
 from app.domain.evidence import Kind, RankedTest, Source
 from app.domain.job import State
-from app.domain.report import Report
+from app.domain.report import Report, Unchecked
 from app.render import draft, seams, words
 from app.render.links import Links
 from app.render.sentences import Sentences, sayable
@@ -131,8 +131,15 @@ class View:
         report = self._facts.report
         folds = [] if report is None else [self._more(report), self._evidence(), self._changes(report)]
         folds += [] if report is None else [self._fold_seams(report)]
-        folds += [self._links_found(), *([] if report is None else [self._unchecked(report)])]
+        folds += [self._links_found(), self._unchecked(report)]
         return tuple(fold for fold in folds if fold.rows or fold.items or fold.left_out)
+
+    @property
+    def configuration(self) -> Written:
+        """That the configuration is not all in force, where that is so; what is wrong with it is told in a fold."""
+        if not self._facts.problems:
+            return Written()
+        return self._hand.say("page", "configuration", number=len(self._facts.problems))
 
     @property
     def stamp(self) -> Written:
@@ -231,8 +238,12 @@ class View:
         dropped = [self._hand.say("dropped", one.reason, name=one.name) for one in (escape.dropped if escape else ())]
         return self._fold("found", [*items, *dropped])
 
-    def _unchecked(self, report: Report) -> Fold:
-        return self._fold("unchecked", [self._hand.capital(self._sentences.unchecked(gap)) for gap in report.unchecked])
+    def _unchecked(self, report: Report | None) -> Fold:
+        """What the report could not look at, and what is wrong with the configuration now, unless the report says it."""
+        gaps = report.unchecked if report else ()
+        known = {name for gap in gaps if gap.reason == "configuration" for name in gap.names}
+        news = (Unchecked("configuration", (problem,)) for problem in self._facts.problems if problem not in known)
+        return self._fold("unchecked", [self._hand.capital(self._sentences.unchecked(gap)) for gap in (*news, *gaps)])
 
     def _fold(self, title: str, items: Sequence[Written], **values: int) -> Fold:
         kept = tuple(items[: self._entries])

@@ -31,6 +31,11 @@ class Watches:
         with self._database.transaction() as session:
             session.merge(_row(watched))
 
+    def stale(self, installation: int) -> None:
+        """Makes the configuration of all its repositories one that was never read."""
+        with self._database.transaction() as session:
+            session.exec(update(WatchRow).where(col(WatchRow.installation) == installation).values(read=0.0))
+
     def due(self, now: float) -> tuple[Watched, ...]:
         """The repositories whose digest was due by then, the longest overdue first."""
         with self._database.transaction() as session:

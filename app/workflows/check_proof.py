@@ -9,7 +9,6 @@ from functools import partial
 
 from app.analysis.proofs import Held, Sides, concerned, forgotten, holds, paths_of, sides, standing
 from app.analysis.receipt import read_receipt
-from app.analysis.settings.reader import read_configuration
 from app.domain.check import CheckFacts, Proof, PullHead
 from app.domain.draft import ProofState
 from app.domain.errors import GiveUp, TellUser
@@ -37,8 +36,11 @@ def check_proof(job: Job, outside: Proving, step: Step = inline) -> Outcome:
         proof, anew = step(f"proof {recall.number}", partial(_proof, recall, pull, outside))
         proofs.append(proof)
         changed += [recall.number] if anew else []
-    required = step("settings", lambda: read_configuration(outside.checks.settings())[0].require_proof)
-    sentence = step("check", lambda: _put(repository.full_name, pull, proofs, required, job.text, outside))
+    configuration = step("settings", outside.settled).configuration
+    sentence = f"Check runs are turned off for {repository.full_name}."
+    if configuration.checks:
+        required = configuration.require_proof
+        sentence = step("check", lambda: _put(repository.full_name, pull, proofs, required, job.text, outside))
     again = [
         Job(Task.REPORT_ESCAPE, job.delivery, job.installation, repository, number=issue, sender=job.sender) for issue in changed
     ]

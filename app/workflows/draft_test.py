@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 
 from app.analysis import draft
 from app.analysis.draft import Act, Decision, Standing
+from app.analysis.labels import escape_label, escape_labels
 from app.analysis.patch import patch
 from app.analysis.scaffold.story import read_story
-from app.analysis.settings.keys import PATH as CONFIGURATION
-from app.analysis.settings.reader import read_configuration
+from app.domain.configuration import Configuration
 from app.domain.draft import (
     BRANCH_PREFIX,
     Drafted,
@@ -74,12 +74,15 @@ class _Recalled:
 
 @dataclass(frozen=True, slots=True)
 class _Seen:
-    """Everything read before deciding. `without_drafts` says that this repository is known to offer none."""
+    """Everything read before deciding. `without_drafts` says that this repository is known to offer none, `label` is the issue's
+    own that marks the escape.
+    """
 
     issue: Issue
     standing: Standing
     tip: str
     without_drafts: bool = False
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,17 +126,18 @@ def _gather(of: _Recalled) -> _Seen:
     issue = of.step("issue", lambda: forge.issue(of.number))
     if issue.repository.archived:
         raise GiveUp(f"{issue.repository.full_name} is archived, so nothing is written there.", State.ARCHIVED)
-    labelled = any(name.casefold() == of.drafting.outside.label.casefold() for name in issue.labels)
-    escape = of.step("links", lambda: forge.escape(issue).without(of.guard.pull)) if labelled else None
-    return of.step("standing", lambda: _standing(of, issue, escape))
+    outside = of.drafting.outside
+    configuration = of.step("settings", outside.settled).configuration
+    label = escape_label(issue.labels, escape_labels(configuration, outside.label))
+    escape = of.step("links", lambda: forge.escape(issue).without(of.guard.pull)) if label else None
+    return replace(of.step("standing", lambda: _standing(of, issue, escape, configuration)), label=label)
 
 
-def _standing(of: _Recalled, issue: Issue, escape: Escape | None) -> _Seen:
+def _standing(of: _Recalled, issue: Issue, escape: Escape | None, configuration: Configuration) -> _Seen:
     """Everything that the decision rests on, read now."""
     drafts, tip = of.drafting.drafts, of.drafting.drafts.tip()
     fix = escape.fix if escape else None
     merged = fix if fix is not None and fix.state is FixState.MERGED else None
-    configuration, _ = read_configuration(drafts.text(CONFIGURATION, tip))
     standing = Standing(
         me=of.drafting.outside.forge.me(),
         escape=escape,
@@ -262,7 +266,7 @@ def _written(of: _Recalled, seen: _Seen, decision: Decision, drafted: Drafted) -
         if refused.state != Refusal.DRAFTS or decision.why == Refusal.DRAFTS:
             raise
         return _fallen_back(of, seen, drafted)
-    if of.guard.pull is None and (label := _label(of, seen)):
+    if of.guard.pull is None and (label := _label(seen)):
         of.step("label", lambda: _put_label(of, opened, label))
     return _Done(decision, opened.number, of.branch, digest, run=drafted.run)
 
@@ -335,10 +339,10 @@ def _put_label(of: _Recalled, pull: DraftPull, label: str) -> None:
         of.drafting.drafts.label(pull.number, label)
 
 
-def _label(of: _Recalled, seen: _Seen) -> str:
+def _label(seen: _Seen) -> str:
     """The label for the pull request: as configured, else the issue's own as people spell it there."""
-    configured, own = seen.standing.configuration.draft_label, of.drafting.outside.label.casefold()
-    return next((name for name in seen.issue.labels if name.casefold() == own), "") if configured is None else configured
+    configured = seen.standing.configuration.draft_label
+    return seen.label if configured is None else configured
 
 
 def _digest(words: DraftText, drafted: Drafted) -> str:

@@ -6,9 +6,11 @@ doing) plan nothing, and so cost neither a job nor a request.
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from app.analysis.boxes import newly_ticked
 from app.analysis.boxes import told as told_boxes
+from app.analysis.labels import escape_label, is_escape_label
 from app.analysis.proofs import CHALLENGE_EVENTS
 from app.analysis.slash import new_commands, told
 from app.domain.ci import BASELINE_EVENTS
@@ -17,21 +19,32 @@ from app.domain.delivery import Delivery
 from app.domain.digest import DIGEST_MARKER
 from app.domain.job import Job, Task
 
-Applies = Callable[[Delivery, str], bool]
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """The labels that mark an escape in a repository; `known` says that its configuration was read at all."""
+
+    names: tuple[str, ...]
+    known: bool
+
+
+Applies = Callable[[Delivery, Labels], bool]
 
 _CHECK = re.compile(r"recall:v1 (proof|review) ([1-9][0-9]{0,9})")
 _BUTTONS = {"prove": "prove", "draft": "draft", "quiet": "quiet", "again": ""}
 
 
-def plan(delivery: Delivery, *, label: str, me: str | None) -> tuple[Job, ...]:
-    """The jobs for a delivery. `label` is the configured one, compared without case; `me` is our login (`slug[bot]`).
+def plan(delivery: Delivery, *, label: str, me: str | None, labels: tuple[str, ...] | None = None) -> tuple[Job, ...]:
+    """The jobs for a delivery. `label` is the one that recall is set to, `labels` are those that the repository's configuration
+    had when it was last read, () for none of its own; None where it never was. `me` is our login (`slug[bot]`).
 
     With `me` unknown, our own comments are still recognised by their marker and their author's being a bot.
     """
     if _ours(delivery, me):
         return ()
+    in_force = Labels(labels or (label,), known=labels is not None)
     rows = _TABLE.get((delivery.event, delivery.action or ""), ())
-    return tuple(_job(task, delivery) for task, applies in rows if applies(delivery, label))
+    return tuple(_job(task, delivery) for task, applies in rows if applies(delivery, in_force))
 
 
 def _job(task: Task, delivery: Delivery) -> Job:
@@ -75,20 +88,29 @@ def _ours(delivery: Delivery, me: str | None) -> bool:
     return delivery.event == "issue_comment" and delivery.text.startswith(MARKER_PREFIX)
 
 
-def _about_the_label(delivery: Delivery, label: str) -> bool:
+def _about_the_label(delivery: Delivery, labels: Labels) -> bool:
     """A label came or went: the one this delivery is about counts, since each label of an issue sends its own delivery."""
-    return _on_issue(delivery) and (delivery.label or "").casefold() == label.casefold()
+    return _on_issue(delivery) and is_escape_label(delivery.label or "", labels.names)
 
 
-def _carries_the_label(delivery: Delivery, label: str) -> bool:
-    return _on_issue(delivery) and any(name.casefold() == label.casefold() for name in delivery.labels)
+def _carries_the_label(delivery: Delivery, labels: Labels) -> bool:
+    return _on_issue(delivery) and bool(escape_label(delivery.labels, labels.names))
+
+
+def _may_be_the_label(delivery: Delivery, labels: Labels) -> bool:
+    """A label came that may mean an escape there, for all that is known: the configuration has to be read once."""
+    return _on_issue(delivery) and bool(delivery.label) and not labels.known and not _about_the_label(delivery, labels)
+
+
+def _configures(delivery: Delivery, _labels: Labels) -> bool:
+    return delivery.repository is not None and delivery.configures
 
 
 def _on_issue(delivery: Delivery) -> bool:
     return delivery.repository is not None and delivery.number is not None and not delivery.on_pull
 
 
-def _ticks(delivery: Delivery, _label: str) -> bool:
+def _ticks(delivery: Delivery, _labels: Labels) -> bool:
     """A person ticked a box of a digest that a bot wrote. Whether it is ours, and who may, is asked when it is followed."""
     author, sender = delivery.author, delivery.sender
     if author is None or author.type != "Bot" or sender is None or sender.type == "Bot" or not _on_issue(delivery):
@@ -96,15 +118,15 @@ def _ticks(delivery: Delivery, _label: str) -> bool:
     return delivery.before.startswith(DIGEST_MARKER) and bool(_ticked(delivery))
 
 
-def _on_pull(delivery: Delivery, _label: str) -> bool:
+def _on_pull(delivery: Delivery, _labels: Labels) -> bool:
     return delivery.repository is not None and delivery.number is not None and delivery.on_pull
 
 
-def _of_installation(delivery: Delivery, _label: str) -> bool:
+def _of_installation(delivery: Delivery, _labels: Labels) -> bool:
     return delivery.installation is not None
 
 
-def _asks(delivery: Delivery, _label: str) -> bool:
+def _asks(delivery: Delivery, _labels: Labels) -> bool:
     """A person wrote a command, or wrote one into a comment that did not have it. Who may is asked when it is followed."""
     people = (delivery.author, delivery.sender)
     if delivery.repository is None or delivery.number is None or delivery.comment is None:
@@ -113,14 +135,14 @@ def _asks(delivery: Delivery, _label: str) -> bool:
     return by_people and bool(new_commands(delivery.text, delivery.before))
 
 
-def _presses(delivery: Delivery, _label: str) -> bool:
+def _presses(delivery: Delivery, _labels: Labels) -> bool:
     return delivery.repository is not None and delivery.button in _BUTTONS and _pull_of(delivery) is not None
 
 
 def _is_of(kind: str) -> Applies:
     """Whether a check run is one of ours, of that kind."""
 
-    def applies(delivery: Delivery, _label: str) -> bool:
+    def applies(delivery: Delivery, _labels: Labels) -> bool:
         return delivery.repository is not None and _pull_of(delivery) is not None and f" {kind} " in delivery.check
 
     return applies
@@ -132,7 +154,7 @@ def _pull_of(delivery: Delivery) -> int | None:
     return int(found[2]) if found else None
 
 
-def _may_be_baseline(delivery: Delivery, _label: str) -> bool:
+def _may_be_baseline(delivery: Delivery, _labels: Labels) -> bool:
     """Only a run on the default branch, of the repository's own code, can bring a map that anything is answered from."""
     run, home = delivery.run, delivery.repository
     if run is None or home is None or delivery.number is None:
@@ -140,7 +162,7 @@ def _may_be_baseline(delivery: Delivery, _label: str) -> bool:
     return run.event in BASELINE_EVENTS and run.branch == home.default_branch and run.head == home.id
 
 
-def _may_prove(delivery: Delivery, _label: str) -> bool:
+def _may_prove(delivery: Delivery, _labels: Labels) -> bool:
     """Of the repository's own code: a run on a pull request, or one on the default branch as it is."""
     run, home = delivery.run, delivery.repository
     if run is None or home is None or delivery.number is None or run.head != home.id:
@@ -154,7 +176,7 @@ _RESUME: _Rows = ((Task.RESUME_ESCAPES, _on_pull),)
 _HEAD_MOVED: _Rows = (*_RESUME, (Task.CHECK_PROOF, _on_pull))
 
 _TABLE: dict[tuple[str, str], _Rows] = {
-    ("issues", "labeled"): ((Task.REPORT_ESCAPE, _about_the_label),),
+    ("issues", "labeled"): ((Task.REPORT_ESCAPE, _about_the_label), (Task.CHECK_CONFIGURATION, _may_be_the_label)),
     ("issues", "unlabeled"): ((Task.REPORT_ESCAPE, _about_the_label),),
     **{("issues", action): _REPORT for action in ("closed", "reopened", "transferred", "deleted", "locked", "unlocked")},
     ("issues", "edited"): ((Task.TICK_BOXES, _ticks), *_REPORT),
@@ -164,5 +186,6 @@ _TABLE: dict[tuple[str, str], _Rows] = {
     **{("pull_request", action): _HEAD_MOVED for action in ("opened", "synchronize", "reopened", "ready_for_review")},
     **{("pull_request", action): _RESUME for action in ("edited", "closed")},
     ("workflow_run", "completed"): ((Task.LEARN_MAP, _may_be_baseline), (Task.READ_RECEIPTS, _may_prove)),
+    ("push", ""): ((Task.CHECK_CONFIGURATION, _configures),),
     ("installation", "deleted"): ((Task.END_INSTALLATION, _of_installation),),
 }

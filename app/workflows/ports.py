@@ -244,6 +244,9 @@ class Watches(Protocol):
     def watch(self, watched: Watched) -> None:
         """Remembers, replacing what was known."""
 
+    def stale(self, installation: int) -> None:
+        """Makes the configuration of all its repositories one that was never read."""
+
     def due(self, now: float) -> tuple[Watched, ...]:
         """The repositories whose digest was due by then (seconds since 1970)."""
 
@@ -290,7 +293,10 @@ def inline(_name: str, act: Callable[[], Made]) -> Made:
 
 @dataclass(frozen=True, slots=True)
 class Outside:
-    """Everything a workflow may reach, for one installation and one repository."""
+    """Everything a workflow may reach, for one installation and one repository.
+
+    `label` is the one that recall is set to, `settled` gives the configuration in force, read once and when it is needed.
+    """
 
     forge: Forge
     mirrors: Mirrors
@@ -300,6 +306,7 @@ class Outside:
     label: str = "escaped-bug"
     web_url: str = "https://github.com"
     maps: Maps | None = None
+    settled: Callable[[], Settled] = Settled
 
 
 @dataclass(frozen=True, slots=True)
@@ -387,6 +394,7 @@ class Proving:
     refused: Callable[[Refused], str]
     now: Callable[[], datetime]
     web_url: str = "https://github.com"
+    settled: Callable[[], Settled] = Settled
 
 
 class Remarks(Protocol):

@@ -254,6 +254,8 @@ def _notice(ref: IssueRef, outside: Proving) -> None:
     recall = outside.records.recall(ref.repository_id, ref.number)
     if recall is None or recall.state.final or recall.guard.proof not in (ProofState.ROTTEN, *PROVEN):
         return
+    if not outside.settled().configuration.comments:
+        return
     forge, mark, words = outside.forge, rotten_marker(ref), outside.rotten(recall, outside.web_url)
     said = next(iter(ours(forge, ref.number, mark)), None)
     if recall.guard.proof is ProofState.ROTTEN:

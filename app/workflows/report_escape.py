@@ -9,8 +9,10 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from app.analysis.labels import escape_label, escape_labels
 from app.analysis.proofs import forgotten
 from app.domain.comment import Comment, CommentFacts, marker
+from app.domain.configuration import Settled
 from app.domain.course import Course, Moment, Stage
 from app.domain.draft import Guard, ProofState
 from app.domain.errors import GiveUp, TellUser
@@ -34,13 +36,14 @@ def report_escape(job: Job, outside: Outside, step: Step = inline) -> Outcome:
         return Outcome(IGNORED, "The delivery named no issue.")
     repository, number = job.repository, job.number
     known = step("recall", lambda: outside.records.recall(repository.id, number))
-    outdated = False
+    outdated, settled = False, Settled()
     try:
-        facts = _gather(number, known.guard if known else Guard(), outside, step)
+        settled = step("settings", outside.settled)
+        facts = _gather(number, known.guard if known else Guard(), outside, settled, step)
         if known and (outdated := _is_of_another_fix(known, facts)):
             guard = step("forget", lambda: outside.records.keep_guard(repository.id, number, forgotten))
             facts = replace(facts, guard=guard)
-        comment = step("comment", lambda: _put(outside, facts, known))
+        comment = step("comment", lambda: _put(outside, facts, known)) if settled.configuration.comments else None
     except GiveUp as end:
         final = Recall(repository.id, number, job.installation, repository.full_name, State(end.state))
         kept = replace(known, state=final.state, installation=job.installation) if known else final
@@ -50,22 +53,23 @@ def report_escape(job: Job, outside: Outside, step: Step = inline) -> Outcome:
         return Outcome(IGNORED, f"{repository.full_name}#{number} does not carry the label, and never had a comment.")
     recall = _remembered(job, facts, comment, known)
     step("remember", lambda: outside.records.save(recall))
-    return Outcome(facts.state, _sentence(facts, comment), _next(job, facts, outdated=outdated))
+    sentence = _sentence(facts, comment, off=not settled.configuration.comments)
+    return Outcome(facts.state, sentence, _next(job, facts, outdated=outdated))
 
 
-def _gather(number: int, guard: Guard, outside: Outside, step: Step) -> CommentFacts:
+def _gather(number: int, guard: Guard, outside: Outside, settled: Settled, step: Step) -> CommentFacts:
     """What is to be said of the issue as it stands now. Raises GiveUp where nothing can be said any more."""
     issue = step("issue", lambda: outside.forge.issue(number))
     if issue.repository.archived:
         raise GiveUp(f"{issue.repository.full_name} is archived, so it takes no comments.", State.ARCHIVED)
-    if not any(name.casefold() == outside.label.casefold() for name in issue.labels):
+    if not escape_label(issue.labels, escape_labels(settled.configuration, outside.label)):
         return CommentFacts(issue, State.WITHDRAWN, outside.web_url, guard=guard)
     if issue.locked:
         raise GiveUp(f"{issue.repository.full_name}#{number} is locked, so it takes no comments.", State.LOCKED)
     escape = step("links", lambda: outside.forge.escape(issue).without(guard.pull))
     link = next((link for link in escape.links if link.acted_on), None)
     explained = step("explain", lambda: _explain(escape, link, outside))
-    return replace(decide(escape, link, explained, outside.web_url), guard=guard)
+    return replace(decide(escape, link, explained, outside.web_url), guard=guard, problems=settled.problems)
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +195,8 @@ def _next(job: Job, facts: CommentFacts, *, outdated: bool) -> tuple[Job, ...]:
     )
 
 
-def _sentence(facts: CommentFacts, comment: Comment | None) -> str:
+def _sentence(facts: CommentFacts, comment: Comment | None, *, off: bool) -> str:
     about = f"fix {facts.link.fix.head[:10]} ({facts.link.kind})" if facts.link else "no fix"
-    where = f"comment {comment.id}" if comment else "no comment, since a person deleted it"
+    none = "no comment, since they are turned off" if off else "no comment, since a person deleted it"
+    where = f"comment {comment.id}" if comment else none
     return f"{facts.repository}#{facts.issue.number}: {facts.state}, {about}, {where}."

@@ -20,8 +20,8 @@ from tests.jobs.undying import ROOT, Service
 from tests.shop import SHOP, Shop, open_shop
 
 LABEL = "escaped-bug"
-BOUNDARIES = range(13)  # two for each of the six steps of `report_escape`, and one behind them
-DRAFT_BOUNDARIES = range(8, 21)  # the same for `draft_test`, from its fifth step on, before which it only reads
+BOUNDARIES = range(15)  # two for each of the seven steps of `report_escape`, and one behind them
+DRAFT_BOUNDARIES = range(10, 23)  # the same for `draft_test`, from its sixth step on, before which it only reads
 BODY = "The total is wrong, see `shop/pricing.py`."
 
 

@@ -30,7 +30,7 @@ def page(key: str, nodes: list[Any], cursor: str | None = None) -> dict[str, Any
 
 
 def timeline(*nodes: Any) -> Linked:
-    return read_linked(lambda _: page("timelineItems", list(nodes)), SHOP, 42, "escaped-bug")
+    return read_linked(lambda _: page("timelineItems", list(nodes)), SHOP, 42, ("escaped-bug",))
 
 
 def test_the_query_is_valid() -> None:
@@ -84,7 +84,7 @@ def test_each_list_is_followed_to_its_own_end() -> None:
         answer["repository"]["issue"].update(page("closedByPullRequestsReferences", [PULL])["repository"]["issue"])
         return answer
 
-    linked = read_linked(query, SHOP, 42, "escaped-bug")
+    linked = read_linked(query, SHOP, 42, ("escaped-bug",))
     assert [h.at for h in linked.timeline.happenings] == ["1", "2", "3"]
     assert (len(linked.timeline.closing), linked.cut) == (1, False)
     assert [cursor for _, cursor in asked] == [None, "t1", "t2"]
@@ -92,7 +92,7 @@ def test_each_list_is_followed_to_its_own_end() -> None:
 
 def test_a_list_without_an_end_is_cut_and_said() -> None:
     node = {"__typename": "ReopenedEvent", "createdAt": "1"}
-    linked = read_linked(lambda _: page("timelineItems", [node], "again"), SHOP, 42, "escaped-bug")
+    linked = read_linked(lambda _: page("timelineItems", [node], "again"), SHOP, 42, ("escaped-bug",))
     assert (len(linked.timeline.happenings), linked.cut) == (MOST_PAGES, True)
 
 
@@ -105,5 +105,5 @@ values = st.recursive(
 
 @given(values)
 def test_no_answer_makes_the_reader_raise(value: Any) -> None:
-    read_linked(lambda _: value if isinstance(value, dict) else {}, SHOP, 42, "escaped-bug")
+    read_linked(lambda _: value if isinstance(value, dict) else {}, SHOP, 42, ("escaped-bug",))
     timeline(value, {"__typename": "ClosedEvent", "closer": value, "source": value, "commit": value})

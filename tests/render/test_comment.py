@@ -256,6 +256,9 @@ def variants() -> dict[str, dict[str, Any]]:
         "blind-map": {"report": build.blind_map()},
         "suites-only": {"report": build.suites_only()},
         "own-test": {"report": build.own_test()},
+        "misconfigured": {
+            "problems": (".github/recall.yml, line 2, column 17: `drafts_per_day` is `many`, not a number from 0 to 50",)
+        },
         "problem": {"report": None, "problem": "The fix 9b8a7c6 is a root commit: there is nothing before it to look at."},
     }
 

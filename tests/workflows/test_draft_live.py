@@ -23,6 +23,7 @@ from app.engine import ExplainEscape
 from app.engine.scaffold import WriteScaffold
 from app.git.mirror import Mirrors
 from app.github.auth import App, Host
+from app.github.configured import RepositoryConfigured
 from app.github.drafts import RepositoryDrafts
 from app.github.forge import RepositoryForge
 from app.render import comment, draft_text, farewell
@@ -50,8 +51,11 @@ class Bot:
 
     def outside(self) -> Outside:
         repository = Repository(self.shop.repository.id, SHOP)
-        forge = RepositoryForge(self.app.host, self.app.on(self.shop.installation.id, repository.id), repository)
-        return Outside(forge, self.mirrors, ExplainEscape(), comment, self.records, web_url=self.shop.sandbox.url)
+        installed = self.app.on(self.shop.installation.id, repository.id)
+        settled = RepositoryConfigured(self.app.host, installed, repository).settled
+        forge = RepositoryForge(self.app.host, installed, repository)
+        url = self.shop.sandbox.url
+        return Outside(forge, self.mirrors, ExplainEscape(), comment, self.records, web_url=url, settled=settled)
 
     def drafting(self) -> Drafting:
         outside = self.outside()

@@ -38,7 +38,26 @@ def test_the_label_asks_for_a_report_on_that_issue() -> None:
 
 
 def test_another_label_on_an_issue_that_carries_ours_plans_nothing() -> None:
-    assert planned(replace(LABELED, label="bug")) == []
+    assert plan(replace(LABELED, label="bug"), label="escaped-bug", me=None, labels=()) == ()
+
+
+def test_any_label_where_no_configuration_was_ever_read_asks_for_it_once() -> None:
+    incident = replace(LABELED, label="incident", labels=("incident",))
+    assert planned(incident) == [Task.CHECK_CONFIGURATION]
+    assert planned(replace(incident, action="unlabeled")) == []
+    assert plan(incident, label="escaped-bug", me=None, labels=()) == ()
+
+
+def test_the_labels_of_the_configuration_stand_in_place_of_recalls_own() -> None:
+    incident = replace(LABELED, label="Incident", labels=("Incident",))
+    assert [job.task for job in plan(incident, label="escaped-bug", me=None, labels=("incident", "p1"))] == [Task.REPORT_ESCAPE]
+    assert plan(LABELED, label="escaped-bug", me=None, labels=("incident",)) == ()
+
+
+def test_a_push_that_changes_the_configuration_has_it_read() -> None:
+    push = Delivery("g", "push", installation=5, repository=SHOP, configures=True)
+    assert planned(push) == [Task.CHECK_CONFIGURATION]
+    assert planned(replace(push, configures=False)) == []
 
 
 def test_taking_the_label_away_looks_at_the_issue_again() -> None:

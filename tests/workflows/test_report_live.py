@@ -3,10 +3,13 @@
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from html import unescape
 from pathlib import Path
 
 import pytest
 
+from app.analysis.labels import escape_labels
+from app.analysis.settings.keys import PATH
 from app.domain.comment import marker
 from app.domain.delivery import Repository
 from app.domain.errors import TellUser, TryLater
@@ -18,6 +21,7 @@ from app.engine import ExplainEscape
 from app.git.mirror import Mirrors
 from app.git.run import GitFailed, run
 from app.github.auth import App, Given, Host
+from app.github.configured import RepositoryConfigured
 from app.github.forge import RepositoryForge
 from app.render import comment
 from app.sandbox.state import Issue
@@ -53,8 +57,13 @@ class Bot:
 
     def report(self, issue: Issue, step: Step = inline) -> Outcome:
         repository = Repository(self.shop.repository.id, SHOP)
-        forge = RepositoryForge(self.app.host, self.app.on(self.shop.installation.id, repository.id), repository)
-        outside = Outside(forge, self.mirrors, self.explain, comment, self.records, web_url=self.shop.sandbox.url)
+        installed = self.app.on(self.shop.installation.id, repository.id)
+        settled = RepositoryConfigured(self.app.host, installed, repository).settled
+        forge = RepositoryForge(
+            self.app.host, installed, repository, lambda: escape_labels(settled().configuration, "escaped-bug")
+        )
+        url = self.shop.sandbox.url
+        outside = Outside(forge, self.mirrors, self.explain, comment, self.records, web_url=url, settled=settled)
         job = Job(Task.REPORT_ESCAPE, "g", self.shop.installation.id, repository, number=issue.number)
         return report_escape(job, outside, step)
 
@@ -174,6 +183,42 @@ def test_a_label_taken_away_and_set_again_goes_on_in_the_same_comment(bot: Bot) 
     assert len(issue.comments) == 1
 
 
+def test_the_label_is_the_one_that_the_repository_settles(bot: Bot) -> None:
+    bot.shop.mona.push(SHOP, {PATH: "labels: [Incident]\n"}, "Settle")
+    other, issue = escaped(bot), bot.shop.mona.open_issue(SHOP, "Totals are wrong", "")
+    bot.shop.mona.label(issue, "incident")
+    assert (bot.report(other).state, other.comments) == ("ignored", [])
+    assert bot.report(issue).state == State.WAITING
+    assert len(bot.said(issue)) == 1
+
+
+def test_where_comments_are_turned_off_nothing_is_written_and_the_recall_goes_on(bot: Bot) -> None:
+    bot.shop.mona.push(SHOP, {PATH: "comments: off\n"}, "Settle")
+    issue = escaped(bot)
+    bot.shop.mona.merge(fix(bot, issue))
+    outcome = bot.report(issue)
+    assert (outcome.state, issue.comments) == (State.REPORTED, [])
+    assert outcome.sentence.endswith("no comment, since they are turned off.")
+    assert [recall.number for recall in bot.records.recalls(bot.shop.repository.id)] == [issue.number]
+    bot.shop.mona.push(SHOP, {PATH: "comments: on\n"}, "Settle")
+    bot.report(issue)
+    assert len(bot.said(issue)) == 1
+
+
+def test_a_broken_configuration_stands_in_the_next_comment_and_stops_nothing(bot: Bot) -> None:
+    bot.shop.mona.push(SHOP, {PATH: "comments: true\ndrafts_per_day: many\nlables: [x]\n"}, "Settle")
+    issue = escaped(bot)
+    assert bot.report(issue).state == State.WAITING
+    body = unescape(bot.said(issue)[0])
+    assert "2 things in the configuration could not be used" in body
+    assert "line 2, column 17: `drafts_per_day` is `many`" in body
+    assert "line 3, column 1: `lables` is not a known key; did you mean `labels`?" in body
+    bot.shop.mona.push(SHOP, {PATH: "drafts_per_day: 3\n"}, "Settle")
+    bot.report(issue)
+    (body,) = bot.said(issue)
+    assert "configuration" not in body
+
+
 def test_hostile_text_leaves_one_comment_with_one_marker(bot: Bot) -> None:
     mark = marker(IssueRef(bot.shop.repository.id, 1))
     issue = escaped(bot, f"{mark}\n@everyone fixes #1 </details>\x00\u202e ``` <script> " + "x" * 60_000)
@@ -189,7 +234,7 @@ def test_hostile_text_leaves_one_comment_with_one_marker(bot: Bot) -> None:
 def test_killed_at_every_boundary_one_after_the_other_it_ends_in_one_comment(bot: Bot) -> None:
     issue = escaped(bot)
     bot.shop.mona.merge(fix(bot, issue))
-    for boundary in range(1, 13):
+    for boundary in range(1, 15):
         steps = Checkpoints(boundary)
         with pytest.raises(Killed):
             bot.report(issue, steps)
