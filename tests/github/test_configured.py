@@ -11,8 +11,9 @@ from app.domain.configuration import Configuration, Settled
 from app.domain.delivery import Repository
 from app.domain.errors import GiveUp
 from app.domain.job import State
-from app.github.auth import App, Host
+from app.github.auth import App, Given, Host
 from app.github.configured import QUERY, RepositoryConfigured
+from app.github.reader import ReadersConfigured
 from app.sandbox.graphql import schema
 from tests.shop import SHOP, Shop, open_shop
 
@@ -81,3 +82,12 @@ def test_another_repository_under_the_name_is_not_asked(shop: Shop) -> None:
     with pytest.raises(GiveUp) as raised:
         configured(shop, repository_id=1).settled()
     assert raised.value.state == State.FORBIDDEN
+
+
+def test_without_a_token_public_files_are_read_the_other_way(tmp_path: Path) -> None:
+    with open_shop(tmp_path, visibility="public") as shop:
+        shop.mona.push(SHOP, {PATH: "drafts_per_day: 1\n"}, "Settle")
+        shared(shop, "drafts_per_day: 2\nchecks: false\n")
+        host, home = Host(shop.sandbox.api_url, shop.sandbox.url), Repository(shop.repository.id, SHOP)
+        settled = ReadersConfigured(host, Given("", "recall[bot]"), home).settled()
+        assert settled.configuration == Configuration(drafts_per_day=1, checks=False)
