@@ -12,9 +12,8 @@ from pathlib import Path
 from time import time
 
 from app.analysis.digest import digest
-from app.analysis.labels import escape_labels, noted
+from app.analysis.labels import escape_labels, is_escape_label, noted
 from app.analysis.receipt import MAX_BYTES
-from app.analysis.settings.reader import settle
 from app.analysis.testmap.mapfile import LIMITS, Limits
 from app.domain.ci import Home
 from app.domain.configuration import Settled
@@ -30,8 +29,8 @@ from app.git.mirror import Mirrors
 from app.github.archive import Bounds
 from app.github.auth import Host, Tokens
 from app.github.checks import RepositoryChecks
-from app.github.digests import RepositoryDigests
 from app.github.configured import RepositoryConfigured
+from app.github.digests import RepositoryDigests
 from app.github.drafts import RepositoryDrafts
 from app.github.forge import RepositoryForge
 from app.github.runs import RepositoryRuns
@@ -155,10 +154,9 @@ class GitHub:
         with ExitStack() as stack:
             forge = stack.enter_context(closing(RepositoryForge(self._host, tokens, repository)))
             home = cache(forge.repository)
-            checks = RepositoryChecks(self._host, tokens, home)
             yield Sending(
                 records=self._kept.records,
-                settled=lambda: settle(checks.settings()),
+                settled=stack.enter_context(self._settling(job)),
                 home=home,
                 digests=lambda home: stack.enter_context(closing(RepositoryDigests(self._host, tokens, home))),
                 schedule=partial(self._schedule, job),
@@ -176,16 +174,23 @@ class GitHub:
         """Opens what ticking boxes of the job's digest may reach."""
         tokens, repository = self._at(job)
         with ExitStack() as stack:
-            forge = stack.enter_context(closing(RepositoryForge(self._host, tokens, repository, self._terms.label)))
+            settled = stack.enter_context(self._settling(job))
+            forge = stack.enter_context(closing(self._forge(tokens, repository, settled)))
 
             def digests(home: Repository) -> RepositoryDigests:
                 return stack.enter_context(closing(RepositoryDigests(self._host, tokens, home)))
+
+            def unlabel(number: int) -> None:
+                labels = self._labels(settled())
+                for name in forge.issue(number).labels:
+                    if is_escape_label(name, labels):
+                        digests(forge.repository()).unlabel(number, name)
 
             yield Ticking(
                 forge=forge,
                 digests=digests,
                 records=self._kept.records,
-                unlabel=lambda number: digests(forge.repository()).unlabel(number, self._terms.label),
+                unlabel=unlabel,
             )
 
     def _schedule(self, job: Job, home: Repository, due: datetime, collector: str) -> None:
