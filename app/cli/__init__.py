@@ -16,6 +16,7 @@ from app.cli.challenge import challenge
 from app.cli.ci import ci
 from app.cli.demo import demo
 from app.cli.explain import explain
+from app.cli.init import init
 from app.cli.map import maps
 from app.cli.preview import preview
 from app.cli.prove import prove
@@ -33,6 +34,7 @@ recall.command(short_help="Write the regression test for a fix, to be finished."
 recall.command(short_help="Run tests without a fix and with it: red, then green?")(prove)
 recall.command(short_help="Put past bugs back: would tests catch them today?")(challenge)
 recall.command(short_help="Say which of the last bug fixes came without a test.")(replay)
+recall.command(short_help="Write the workflows and a commented recall.yml.")(init)
 recall.command(short_help="Print what recall would write about an issue.")(preview)
 recall.command(short_help="Play an escape on this machine, from label to draft.")(demo)
 recall.command(short_help="Serve the bot: take webhooks, comment, open drafts.")(serve)

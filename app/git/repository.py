@@ -1,5 +1,6 @@
 """Opens a repository on disk, bare or not, and finds in it the commit, merge or range that a person named as the fix."""
 
+import contextlib
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -57,6 +58,15 @@ def find_commit(repository: Repository, revision: str) -> str:
     if not _SHA.fullmatch(sha):
         raise TellUser(f"{revision!r} does not name one commit in {repository.path}.")
     return sha
+
+
+def default_branch(repository: Repository) -> str:
+    """The name of the default branch as far as this clone knows: its remote's, else the one that is checked out, else main."""
+    for name in ("refs/remotes/origin/HEAD", "HEAD"):
+        with contextlib.suppress(GitFailed):
+            told = run(repository.path, "symbolic-ref", "--quiet", "--", name).decode(errors="replace").strip()
+            return told.removeprefix("refs/remotes/origin/").removeprefix("refs/heads/")
+    return "main"
 
 
 def find_fix(repository: Repository, revision: str) -> FixCommits:
