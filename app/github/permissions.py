@@ -70,9 +70,13 @@ CALLS: dict[str, Permissions] = {
     "git.delete_ref": {"contents": "write"},
     "git.get_ref": _CODE,
     "issues.add_labels": {"issues": "write"},
+    "issues.create": {"issues": "write"},
     "issues.create_comment": {"issues": "write"},
     "issues.get": _ISSUES,
     "issues.list_comments": _ISSUES,
+    "issues.list_for_repo": _ISSUES,
+    "issues.remove_label": {"issues": "write"},
+    "issues.update": {"issues": "write"},
     "issues.update_comment": {"issues": "write"},
     "pulls.create": {"pull_requests": "write"},
     "pulls.get": _PULLS,
@@ -91,6 +95,7 @@ CALLS: dict[str, Permissions] = {
 # What goes through GraphQL, which answers with less where a permission is missing.
 GRAPHQL: dict[str, Permissions] = {
     "createCommitOnBranch": {"contents": "write"},
+    "RecallData": {"contents": "read"},
     "issue": {"issues": "read", "pull_requests": "read"},
 }
 
