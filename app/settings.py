@@ -4,7 +4,7 @@ import difflib
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 from urllib.parse import urlsplit
 
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
@@ -19,10 +19,51 @@ ACTIONS_ISSUER = "https://token.actions.githubusercontent.com"
 _GOOD_DATABASES = ("sqlite", "postgresql", "postgresql+psycopg", "postgres")
 
 
-class Settings(BaseSettings):
-    """Everything that can be configured. A field's description is the remedy that a mistake in it is answered with."""
+class Places(BaseSettings):
+    """Where GitHub is, and where recall keeps what it remembers: all that reading it takes."""
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, env_file_encoding="utf-8", extra="ignore", frozen=True)
+
+    github_api_url: str = Field(
+        default="https://api.github.com",
+        pattern=r"^https?://[^\s/?#]+[^\s?#]*$",
+        description="Give an address such as https://api.github.com or https://github.example.com/api/v3.",
+    )
+    github_web_url: str = Field(
+        default="https://github.com",
+        pattern=r"^https?://[^\s/?#]+[^\s?#]*$",
+        description="Give an address such as https://github.com or https://github.example.com.",
+    )
+    data_dir: Path = Field(default=Path("data"), description="Name a folder that recall may write to.")
+    database_url: SecretStr | None = Field(
+        default=None,
+        description="Give postgresql://user:password@host/name, or leave it out for SQLite in RECALL_DATA_DIR.",
+    )
+
+    @field_validator("github_api_url", "github_web_url")
+    @classmethod
+    def _no_slash_at_the_end(cls, value: str) -> str:
+        return value.rstrip("/")
+
+    @field_validator("database_url")
+    @classmethod
+    def _known_database(cls, value: SecretStr | None) -> SecretStr | None:
+        scheme, found, rest = (value.get_secret_value() if value else "sqlite:///").partition("://")
+        if scheme not in _GOOD_DATABASES or not found or not rest:
+            raise ValueError("is neither a PostgreSQL nor an SQLite address")
+        return value
+
+    @property
+    def database(self) -> str:
+        """The database's address as SQLAlchemy wants it: psycopg for PostgreSQL, else a file in the data folder."""
+        if self.database_url is None:
+            return f"sqlite:///{(self.data_dir / 'recall.db').absolute()}"
+        scheme, _, rest = self.database_url.get_secret_value().partition("://")
+        return f"{'sqlite' if scheme == 'sqlite' else 'postgresql+psycopg'}://{rest}"
+
+
+class Settings(Places):
+    """Everything that can be configured. A field's description is the remedy that a mistake in it is answered with."""
 
     github_app_id: str = Field(
         pattern=r"^[A-Za-z0-9.]{1,60}$", description="Set it to the App ID or client ID on the App's page at GitHub."
@@ -41,21 +82,6 @@ class Settings(BaseSettings):
         default=None,
         min_length=8,
         description="Set it to the secret that is being replaced, while both are in use, or leave it out.",
-    )
-    github_api_url: str = Field(
-        default="https://api.github.com",
-        pattern=r"^https?://[^\s/?#]+[^\s?#]*$",
-        description="Give an address such as https://api.github.com or https://github.example.com/api/v3.",
-    )
-    github_web_url: str = Field(
-        default="https://github.com",
-        pattern=r"^https?://[^\s/?#]+[^\s?#]*$",
-        description="Give an address such as https://github.com or https://github.example.com.",
-    )
-    data_dir: Path = Field(default=Path("data"), description="Name a folder that recall may write to.")
-    database_url: SecretStr | None = Field(
-        default=None,
-        description="Give postgresql://user:password@host/name, or leave it out for SQLite in RECALL_DATA_DIR.",
     )
     label: str = Field(
         default="escaped-bug", min_length=1, max_length=50, description="Give the label's name, 1 to 50 characters."
@@ -107,18 +133,10 @@ class Settings(BaseSettings):
     def _lower(cls, value: Any) -> Any:
         return value.lower() if isinstance(value, str) else value
 
-    @field_validator("github_api_url", "github_web_url", "public_url", "oidc_issuer")
+    @field_validator("public_url", "oidc_issuer")
     @classmethod
     def _no_last_slash(cls, value: str | None) -> str | None:
         return value.rstrip("/") if value else value
-
-    @field_validator("database_url")
-    @classmethod
-    def _known_database(cls, value: SecretStr | None) -> SecretStr | None:
-        scheme, found, rest = (value.get_secret_value() if value else "sqlite:///").partition("://")
-        if scheme not in _GOOD_DATABASES or not found or not rest:
-            raise ValueError("is neither a PostgreSQL nor an SQLite address")
-        return value
 
     @model_validator(mode="after")
     def _one_good_key(self) -> "Settings":
@@ -159,14 +177,6 @@ class Settings(BaseSettings):
         secrets = (self.github_webhook_secret, self.github_webhook_secret_old)
         return tuple(s.get_secret_value() for s in secrets if s)
 
-    @property
-    def database(self) -> str:
-        """The database's address as SQLAlchemy wants it: psycopg for PostgreSQL, else a file in the data folder."""
-        if self.database_url is None:
-            return f"sqlite:///{(self.data_dir / 'recall.db').absolute()}"
-        scheme, _, rest = self.database_url.get_secret_value().partition("://")
-        return f"{'sqlite' if scheme == 'sqlite' else 'postgresql+psycopg'}://{rest}"
-
 
 def _check_key(pem: str, suffix: str) -> None:
     """Raises ValueError unless `pem` is an RSA private key without a password, which is what GitHub hands out."""
@@ -178,12 +188,24 @@ def _check_key(pem: str, suffix: str) -> None:
         raise ValueError(f"RECALL_GITHUB_PRIVATE_KEY{suffix} holds a key that is not RSA")
 
 
+Loaded = TypeVar("Loaded", bound=Places)
+
+
 def load(env_file: Path | None = Path(".env"), environment: Mapping[str, str] | None = None) -> Settings:
     """The settings; raises `TellUser` with one sentence per mistake, all mistakes at once, one a line."""
+    return _load(Settings, env_file, environment)
+
+
+def load_places(env_file: Path | None = Path(".env")) -> Places:
+    """The settings that reading what is remembered takes; raises as `load` does."""
+    return _load(Places, env_file, None)
+
+
+def _load(kind: type[Loaded], env_file: Path | None, environment: Mapping[str, str] | None) -> Loaded:
     names = os.environ if environment is None else environment
     mistakes = _misspelt(names)
     try:
-        settings = Settings.model_validate({"_env_file": env_file})
+        settings = kind.model_validate({"_env_file": env_file})
     except ValidationError as error:
         mistakes += [_sentence(dict(e)) for e in error.errors(include_url=False, include_input=False)]
     if mistakes:

@@ -12,6 +12,7 @@ from app.settings import Settings
 
 ROOT = Path(__file__).parents[1]
 PAPERS = ("README.md", "CONTRIBUTING.md")
+MORE_PAPERS = ("docs/test-map.md", "docs/digest.md")
 COMMANDS = typer.main.get_command(recall)
 TARGETS = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
 LINK = re.compile(r"\]\(([^)#:]+)(?:#[^)]*)?\)")
@@ -24,7 +25,7 @@ def typed(paper: str) -> list[str]:
     return [line.partition("  #")[0].strip() for line in blocks if re.match(r"(?:\S*/)?(?:recall|make) \S", line)]
 
 
-@pytest.mark.parametrize("line", sorted({line for paper in (*PAPERS, "docs/test-map.md") for line in typed(paper)}))
+@pytest.mark.parametrize("line", sorted({line for paper in (*PAPERS, *MORE_PAPERS) for line in typed(paper)}))
 def test_every_command_of_the_papers_exists(line: str) -> None:
     program, *words = shlex.split(line)
     if program == "make":

@@ -12,7 +12,7 @@ from statistics import median
 from app.analysis import rankings
 from app.analysis.course import stages
 from app.analysis.rightness import rightness
-from app.domain.course import Moment, Stage
+from app.domain.course import Course, Moment, Stage
 from app.domain.delivery import Repository
 from app.domain.digest import Box, Digest, Item, Trouble, Week
 from app.domain.draft import DraftState, ProofState
@@ -40,12 +40,15 @@ def digest(
     last one was; both times are aware, and the weeks end at the time of day of `now` in its own zone. `troubles` are those that
     no recall tells of.
     """
-    every = sorted((_named(recall, repository) for recall in recalls), key=lambda recall: (recall.repository, recall.number))
+    every = sorted(
+        (_as_of_today(recall, repository) for recall in recalls), key=lambda recall: (recall.repository, recall.number)
+    )
     standing = [recall for recall in every if recall.state not in _GONE]
     courses = {id(recall): _this_time(recall) for recall in standing}
     items = [_item(recall, courses[id(recall)], repository) for recall in standing]
     uncaught = sorted((item for item in items if item.stage not in _CAUGHT), key=lambda item: _time(item.labelled))
     last = max((_time(moment.when) for recall in every for moment in recall.course.moments), default=_NEVER)
+    reports = rankings.read(standing)
     slowest, waits = _slowest(uncaught, now)
     return Digest(
         repository=repository.full_name,
@@ -61,21 +64,32 @@ def digest(
         funnel=_funnel(standing, courses),
         slowest=slowest,
         waits=waits,
-        seams=rankings.seams(standing),
-        whys=rankings.whys(standing),
-        paths=rankings.paths(standing),
+        seams=rankings.seams(reports),
+        whys=rankings.whys(reports),
+        paths=rankings.paths(reports),
         to_red=_median_until(Stage.RED, courses.values()),
         to_green=_median_until(Stage.PROVED, courses.values()),
         rightness=rightness(every),
-        troubles=(*_troubles(standing), *troubles),
+        troubles=(*_troubles(reports), *troubles),
         quiet=last <= since,
         last="" if last is _NEVER else _text(last),
     )
 
 
-def _named(recall: Recall, repository: Repository) -> Recall:
-    """The recall with its repository's name of today, which is known of the one that the digest is written in."""
-    return replace(recall, repository=repository.full_name) if recall.repository_id == repository.id else recall
+def _as_of_today(recall: Recall, repository: Repository) -> Recall:
+    """The recall with its repository's name of today, as far as that is known, and without moments whose time cannot be read."""
+    name = repository.full_name if recall.repository_id == repository.id else recall.repository
+    moments = (replace(moment, when=_iso(moment.when)) for moment in recall.course.moments)
+    return replace(recall, repository=name, course=Course(tuple(moment for moment in moments if moment.when)))
+
+
+def _iso(text: str) -> str:
+    """The time in one form, with its zone; "" where it is none."""
+    try:
+        when = datetime.fromisoformat(text)
+        return _text(when.astimezone(UTC) if when.tzinfo else when.replace(tzinfo=UTC))
+    except (ValueError, OverflowError):
+        return ""
 
 
 def _this_time(recall: Recall) -> Sequence[Moment]:
@@ -205,27 +219,25 @@ def _first(course: Sequence[Moment], stage: Stage) -> str:
     return next((moment.when for moment in course if moment.stage is stage), "")
 
 
-def _troubles(recalls: Iterable[Recall]) -> tuple[Trouble, ...]:
+def _troubles(reports: rankings.Read) -> tuple[Trouble, ...]:
     """What recall could not do for the escapes that stand, most frequent first."""
-    counts = Counter(reason for recall in recalls for reason in _reasons(recall))
+    counts = Counter(reason for recall, report in reports for reason in _reasons(recall, report))
     return tuple(Trouble(reason, times) for reason, times in sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])))
 
 
 _NO_TROUBLE = frozenset({"", "fix-has-test", "off", "withdrawn", "closed"})
 
 
-def _reasons(recall: Recall) -> Iterable[str]:
+def _reasons(recall: Recall, report: rankings.Told | None) -> Iterable[str]:
     if recall.state.final:
         yield recall.state.value
-    report = rankings.report_of(recall)
-    verdict = report.get("verdict") or {}
-    if report and not report.get("map"):
+    if report is not None and not report.mapped:
         yield "no-map"
-    if verdict.get("code") == VerdictCode.STALE:
+    if report is not None and report.code == VerdictCode.STALE:
         yield "stale-map"
-    if verdict.get("code") == VerdictCode.UNMAPPED:
+    if report is not None and report.code == VerdictCode.UNMAPPED:
         yield "blind-map"
-    if verdict.get("leads") == Lead.CANNOT_TELL:
+    if report is not None and report.leads == Lead.CANNOT_TELL:
         yield "cannot-tell"
     if recall.guard.proof is ProofState.COULD_NOT_RUN:
         yield "could-not-run"
@@ -234,11 +246,8 @@ def _reasons(recall: Recall) -> Iterable[str]:
 
 
 def _time(text: str) -> datetime:
-    """An aware time of ISO 8601; what has no zone is UTC, and "" lies before everything."""
-    if not text:
-        return _NEVER
-    when = datetime.fromisoformat(text)
-    return when if when.tzinfo else when.replace(tzinfo=UTC)
+    """A time of a course; "" lies before everything."""
+    return datetime.fromisoformat(text) if text else _NEVER
 
 
 def _text(when: datetime) -> str:

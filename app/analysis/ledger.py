@@ -85,13 +85,16 @@ def written(text: str, recall: Recall, now: str) -> str:
 def slim(report: str) -> str:
     """The report as it is remembered here: what past escapes, remarks and the digest need of it, without the evidence."""
     told = json.loads(report)
-    kept = {name: told[name] for name in ("fix", "base", "verdict", "changed", "tests_in_fix", "placement") if name in told}
+    kept = {
+        name: told[name] for name in ("fix", "base", "verdict", "changed", "tests_in_fix", "placement", "map") if name in told
+    }
     kept["tests"] = [
         {name: test.get(name) for name in ("path", "id", "kind", "score", "touches")}
         for test in told.get("tests", ())[:MOST_TESTS]
     ]
     kept["gaps"] = [{name: gap.get(name) for name in ("path", "symbol", "lines", "missing")} for gap in told.get("gaps", ())]
     kept["seams"] = [_seam(seam) for seam in told.get("seams", ())]
+    kept["swallowed"] = [{name: one.get(name) for name in ("path", "line", "how")} for one in told.get("swallowed", ())]
     kept["unchecked"] = [{"code": one.get("code")} for one in told.get("unchecked", ())]
     return json.dumps(kept, separators=(",", ":"))
 

@@ -1,10 +1,12 @@
 """Counts what the reports of many escapes have in common: why they escaped, at which seams, in which files.
 
-Of a report's JSON (`app.render.machine`) only `verdict`, `changed`, `seams`, `swallowed` and `map` are read.
+Of a report's JSON (`app.render.machine`) only `verdict`, `changed`, `seams`, `swallowed` and `map` are read. Where it was kept on
+a branch, whoever may push could have written it, so one that has another shape counts as none.
 """
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from app.domain.change import Role
@@ -21,64 +23,86 @@ NOT_READ = "not-read"
 _BY_LEADS = (VerdictCode.STATIC_ONLY, VerdictCode.UNMAPPED, VerdictCode.STALE)
 
 
-def report_of(recall: Recall) -> Mapping[str, Any]:
-    """What was kept of the report on a recall, empty where there is none."""
-    report = json.loads(recall.report) if recall.report else {}
-    return report if isinstance(report, dict) else {}
-
-
-def whys(recalls: Iterable[Recall]) -> tuple[Count, ...]:
-    """Why they escaped, as slugs, most frequent first; one escape may count under several."""
-    return _ranked(recalls, lambda recall: _whys(report_of(recall)), placed=False)
-
-
-def seams(recalls: Iterable[Recall]) -> tuple[Count, ...]:
-    """The seams that let most through: those of the changed code that no test crosses, though both sides are tested or a test
-    has a stand-in for the far one.
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a report says that is worth counting. `seams` are those that no test crosses, though both sides are tested (`apart`)
+    or a test has a stand-in for the far one (`severed`).
     """
-    return _ranked(recalls, lambda recall: [_name(seam) for seam in _open_seams(report_of(recall))])
+
+    code: str
+    leads: str
+    seams: tuple[str, ...]
+    apart: bool
+    severed: bool
+    swallowed: bool
+    paths: tuple[str, ...]
+    mapped: bool
 
 
-def paths(recalls: Iterable[Recall]) -> tuple[Count, ...]:
+Read = Sequence[tuple[Recall, Told | None]]
+"""Recalls, each with what its report says."""
+
+
+def read(recalls: Iterable[Recall]) -> Read:
+    """The recalls with their reports, each read once."""
+    return [(recall, told(recall)) for recall in recalls]
+
+
+def told(recall: Recall) -> Told | None:
+    """What the report on a recall says; None where there is none."""
+    try:
+        report = json.loads(recall.report or "")
+        verdict = report["verdict"]
+        uncrossed = [seam for seam in report.get("seams", ()) if not seam["counts"]["both"] and _is_open(seam)]
+        return Told(
+            code=str(verdict["code"]),
+            leads=str(verdict["leads"]),
+            seams=tuple(f"{seam['from']}{SIDES}{seam['to']}" for seam in uncrossed),
+            apart=any(seam["apart"] for seam in uncrossed),
+            severed=any(seam["severed_by"] for seam in uncrossed),
+            swallowed=bool(report.get("swallowed")),
+            paths=tuple(str(file["path"]) for file in report.get("changed", ()) if file["role"] == Role.CODE),
+            mapped=bool(report.get("map")),
+        )
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return None
+
+
+def whys(found: Read) -> tuple[Count, ...]:
+    """Why they escaped, as slugs, most frequent first; one escape may count under several."""
+    return _ranked(found, _whys, placed=False)
+
+
+def seams(found: Read) -> tuple[Count, ...]:
+    """The seams that let most through."""
+    return _ranked(found, lambda report: report.seams if report else ())
+
+
+def paths(found: Read) -> tuple[Count, ...]:
     """The files with code that most fixes had to change."""
-    return _ranked(recalls, lambda recall: _code(report_of(recall)))
+    return _ranked(found, lambda report: report.paths if report else ())
 
 
-def _whys(report: Mapping[str, Any]) -> Iterable[str]:
+def _is_open(seam: Mapping[str, Any]) -> bool:
+    return bool(seam["apart"] or seam["severed_by"])
+
+
+def _whys(report: Told | None) -> Iterable[str]:
     """The verdict, or where nothing was executed what imports lead to; then what the seams and the code on the path add to it."""
-    verdict = report.get("verdict")
-    if not verdict:
+    if report is None:
         return [NOT_READ]
-    code = str(verdict["code"])
-    found = [f"leads-{verdict['leads']}" if code in _BY_LEADS else code]
-    open_seams = list(_open_seams(report))
-    if any(seam["severed_by"] for seam in open_seams):
-        found.append("stand-in")
-    if any(seam["apart"] for seam in open_seams):
-        found.append("apart")
-    if report.get("swallowed"):
-        found.append("swallowed")
-    return found
+    more = {"stand-in": report.severed, "apart": report.apart, "swallowed": report.swallowed}
+    return [
+        f"leads-{report.leads}" if report.code in _BY_LEADS else report.code,
+        *(slug for slug, applies in more.items() if applies),
+    ]
 
 
-def _open_seams(report: Mapping[str, Any]) -> Iterable[Mapping[str, Any]]:
-    uncrossed = (seam for seam in report.get("seams", ()) if not seam["counts"]["both"])
-    return (seam for seam in uncrossed if seam["apart"] or seam["severed_by"])
-
-
-def _name(seam: Mapping[str, Any]) -> str:
-    return f"{seam['from']}{SIDES}{seam['to']}"
-
-
-def _code(report: Mapping[str, Any]) -> Iterable[str]:
-    return (str(file["path"]) for file in report.get("changed", ()) if file["role"] == Role.CODE)
-
-
-def _ranked(recalls: Iterable[Recall], names: Callable[[Recall], Iterable[str]], *, placed: bool = True) -> tuple[Count, ...]:
+def _ranked(found: Read, names: Callable[[Told | None], Iterable[str]], *, placed: bool = True) -> tuple[Count, ...]:
     """Names by how many escapes have them; `placed` says that the same name in two repositories is not the same thing."""
     behind: dict[tuple[str, str], list[tuple[str, int]]] = {}
-    for recall in recalls:
-        for name in dict.fromkeys(names(recall)):
+    for recall, report in found:
+        for name in dict.fromkeys(names(report)):
             home = recall.repository if placed else ""
             behind.setdefault((home, name), []).append((recall.repository, recall.number))
     counts = [Count(name, len(issues), tuple(sorted(issues))) for (_, name), issues in behind.items()]

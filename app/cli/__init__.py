@@ -15,6 +15,7 @@ from app import __version__
 from app.cli.challenge import challenge
 from app.cli.ci import ci
 from app.cli.demo import demo
+from app.cli.digest import digest
 from app.cli.explain import explain
 from app.cli.init import init
 from app.cli.map import maps
@@ -36,6 +37,7 @@ recall.command(short_help="Put past bugs back: would tests catch them today?")(c
 recall.command(short_help="Say which of the last bug fixes came without a test.")(replay)
 recall.command(short_help="Write the workflows and a commented recall.yml.")(init)
 recall.command(short_help="Print what recall would write about an issue.")(preview)
+recall.command(short_help="Say which escapes are still unguarded, and the trend.")(digest)
 recall.command(short_help="Play an escape on this machine, from label to draft.")(demo)
 recall.command(short_help="Serve the bot: take webhooks, comment, open drafts.")(serve)
 maps.command()(upload)

@@ -15,6 +15,9 @@ HEIGHT = 100
 
 COLUMN, _GAP = 10, 2
 
+_COLOURS = '%%{init: {"themeVariables": {"xyChart": {"plotColorPalette": "#9ec5f8, #cf222e"}}}}%%'
+"""Mermaid's own are too pale to be told apart from GitHub's white; these two are seen on its black as well."""
+
 _NO_LABEL = re.compile(r"[^\w ,.:()'-]")
 
 
@@ -80,7 +83,7 @@ def mermaid_bars(values: Sequence[tuple[str, int]], title: str) -> Written:
 
 
 def _lines(first: str, *rest: str) -> Written:
-    return Written("\n".join([first, *(f"    {line}" for line in rest)]))
+    return Written("\n".join([_COLOURS, first, *(f"    {line}" for line in rest)]))
 
 
 def _quoted(label: str) -> str:

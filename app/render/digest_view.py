@@ -174,6 +174,16 @@ class View:
         return self._say("foot-page", day=self._day())
 
     @property
+    def text_foot(self) -> Written:
+        """The last line in a terminal."""
+        return self._say("foot-text", day=self._day())
+
+    def row(self, labelled: Written, state: Written, coming: Written) -> Written:
+        """A row of the table without its escape, as a line."""
+        done = coming == self._say("next-")
+        return self._say("row-done" if done else "row", labelled=labelled, state=state, next=coming)
+
+    @property
     def columns(self) -> tuple[charts.Column, ...]:
         """The trend as a drawing; empty while there are not two weeks of it."""
         return charts.columns(self.digest.weeks) if len(self.digest.weeks) > 1 else ()

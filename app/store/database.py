@@ -34,15 +34,19 @@ def answering() -> Iterator[None]:
 
 
 class Database:
-    """One SQLite file or one PostgreSQL database, opened. Raises `TellUser` if it cannot be reached or is in use."""
+    """One SQLite file or one PostgreSQL database, opened. Raises `TellUser` if it cannot be reached or is in use.
 
-    def __init__(self, url: str) -> None:
+    With `reading` nothing can be written, and it does not matter whether a server uses the same SQLite file meanwhile.
+    """
+
+    def __init__(self, url: str, *, reading: bool = False) -> None:
         self.is_sqlite = make_url(url).get_backend_name() == "sqlite"
         self.url = url
+        self._reading = reading
         self._lock: int | None = None
-        if self.is_sqlite:
+        if self.is_sqlite and not reading:
             self._lock = _hold(Path(make_url(url).database or "recall.db"))
-        self.engine = _sqlite(url) if self.is_sqlite else _postgres(url)
+        self.engine = _sqlite(url, reading=reading) if self.is_sqlite else _postgres(url, reading=reading)
         try:
             self.ping()
         except OperationalError as error:
@@ -61,7 +65,7 @@ class Database:
         with Session(self.engine) as session, session.begin():
             if self.is_sqlite:
                 # pysqlite would begin at the first write, and what was read before that could be out of date.
-                session.connection().exec_driver_sql("BEGIN IMMEDIATE")
+                session.connection().exec_driver_sql("BEGIN" if self._reading else "BEGIN IMMEDIATE")
             yield session
 
     def now(self, session: Session) -> float:
@@ -124,13 +128,14 @@ def _hold(database: Path) -> int:
     return lock
 
 
-def _sqlite(url: str) -> Engine:
+def _sqlite(url: str, *, reading: bool) -> Engine:
     engine = create_engine(url, connect_args={"check_same_thread": False, "timeout": _BUSY_MS / 1000})
 
     @event.listens_for(engine, "connect")
     def set_up(connection: Any, _record: Any) -> None:
         connection.isolation_level = "IMMEDIATE"  # two writers queue up, instead of one failing halfway
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", f"busy_timeout={_BUSY_MS}", "foreign_keys=ON"):
+        mode = "query_only=ON" if reading else "journal_mode=WAL"
+        for pragma in (mode, "synchronous=FULL", f"busy_timeout={_BUSY_MS}", "foreign_keys=ON"):
             connection.execute(f"PRAGMA {pragma}")
         if sqlite3.sqlite_version_info < _KNOWS_SUBSECONDS:
             connection.create_function("unixepoch", 1, _unixepoch)
@@ -147,6 +152,8 @@ def _unixepoch(_subsec: str) -> float:
     return round(time.time(), 3)
 
 
-def _postgres(url: str) -> Engine:
-    arguments = {"connect_timeout": 10, "application_name": "recall"}
+def _postgres(url: str, *, reading: bool) -> Engine:
+    arguments: dict[str, Any] = {"connect_timeout": 10, "application_name": "recall"}
+    if reading:
+        arguments["options"] = "-c default_transaction_read_only=on"
     return create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=10, connect_args=arguments)

@@ -6,11 +6,13 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 
+from sqlalchemy import func
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, delete, select
 
 from app.analysis.course import kept, moved_on, read_recall
 from app.domain.correction import Corrections
+from app.domain.delivery import Repository
 from app.domain.draft import Guard
 from app.domain.job import Recall, State
 from app.store import jobs, maps
@@ -46,6 +48,15 @@ class Recalls:
         rows = select(RecallRow).where(RecallRow.repository_id == repository_id).order_by(col(RecallRow.number))
         with self._database.transaction() as session:
             return tuple(_recall(row) for row in session.exec(rows))
+
+    def repository(self, full_name: str) -> Repository | None:
+        """The repository of that name, as it was last heard of; None where nothing is remembered of it."""
+        wanted = full_name.lower()
+        watched = select(WatchRow).where(func.lower(WatchRow.repository) == wanted).limit(1)
+        recalled = select(RecallRow).where(func.lower(RecallRow.repository) == wanted).order_by(col(RecallRow.updated).desc())
+        with self._database.transaction() as session:
+            row = session.exec(watched).first() or session.exec(recalled.limit(1)).first()
+            return Repository(row.repository_id, row.repository) if row else None
 
     def save(self, recall: Recall) -> None:
         """Remembers, replacing what was known but for the guard and what people said; the course goes on."""

@@ -23,7 +23,13 @@ NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 WEEK = timedelta(weeks=1)
 
 NEW = Recall(9, 42, 5, "acme/shop", State.WAITING, title="stale price")
-TOLD = replace(NEW, state=State.REPORTED, fix_head="f" * 40, comment_id=7, report=json.dumps({"base": "b"}))
+TOLD = replace(
+    NEW,
+    state=State.REPORTED,
+    fix_head="f" * 40,
+    comment_id=7,
+    report=json.dumps({"verdict": {"code": "never_run", "leads": "unit-only"}}),
+)
 DRAFTED = replace(TOLD, guard=Guard(DraftState.OPEN, 506))
 PROVED = replace(TOLD, guard=Guard(DraftState.OPEN, 506, proof=ProofState.PROVED))
 ROTTEN = replace(TOLD, guard=Guard(DraftState.MERGED, 506, proof=ProofState.ROTTEN))
@@ -191,6 +197,14 @@ def reported(number: int, **report: Any) -> Recall:
     return replace(lived(number, (3, TOLD)), report=json.dumps(told))
 
 
+@pytest.mark.parametrize(
+    "report",
+    ["", "no JSON", "[]", "{}", '{"verdict": 1}', '{"verdict": {"code": "blind", "leads": ""}, "seams": [{}]}', "[" * 100_000],
+)
+def test_a_report_of_another_shape_counts_as_none(report: str) -> None:
+    assert [count.name for count in counted(replace(reported(1), report=report)).whys] == ["not-read"]
+
+
 def seam(near: str, far: str, *, apart: bool = True, both: int = 0, severed: bool = False) -> dict[str, Any]:
     return {"from": near, "to": far, "apart": apart, "counts": {"both": both}, "severed_by": [{}] if severed else []}
 
@@ -235,7 +249,7 @@ TIMES = st.integers(-400 * 24, 24).map(lambda hours: NOW + timedelta(hours=hours
 MOMENTS = st.lists(st.builds(Moment, st.sampled_from(Stage), TIMES.map(datetime.isoformat)), max_size=6).map(
     lambda moments: Course(tuple(sorted(moments, key=lambda moment: moment.when)))
 )
-KEPT = st.builds(lambda recall, course: replace(recall, report=None, course=course), RECALLS, MOMENTS)
+KEPT = RECALLS | st.builds(lambda recall, course: replace(recall, course=course), RECALLS, MOMENTS)
 
 
 @given(st.lists(KEPT, max_size=6), TIMES)

@@ -110,7 +110,7 @@ def test_nothing_from_outside_is_alive(digest: Digest) -> None:
 @given(DIGESTS)
 @settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 def test_a_chart_holds_recalls_own_words_alone(digest: Digest) -> None:
-    charts = re.findall(r"```mermaid\n(.*?)```", digest_markdown(digest), re.DOTALL)
+    charts = re.findall(r"```mermaid\n%%{init: .*}%%\n(.*?)```", digest_markdown(digest), re.DOTALL)
     known = re.compile(r"[\w ,.:()'\[\]\"\n>-]*")
     assert all(known.fullmatch(chart) for chart in charts)
 
