@@ -17,10 +17,11 @@ from githubkit_schemas.v2022_11_28.types import ReposOwnerRepoCheckRunsPostBodyO
 
 from app.analysis.settings.keys import MAX_TEXT, PATH
 from app.analysis.testmap.safe import is_safe
-from app.domain.check import NAME, Check, PullHead, Standing
+from app.domain.check import Check, PullHead, Standing
 from app.domain.delivery import Repository
 from app.domain.errors import GiveUp, RecallError, TryLater
 from app.domain.job import State
+from app.domain.review import Annotation
 from app.github.auth import CODE, READ, Host, Permissions, Tokens, bearing
 from app.github.failures import Answer, Special, ask
 from app.github.fields import Fields, at, each, flag, number, objects, record, text
@@ -31,6 +32,7 @@ _PAGE = 100
 _MOST_PAGES = 10
 _LONGEST_TITLE = 255
 _LONGEST_SUMMARY = 65_535
+_NOTES_AT_ONCE = 50  # GitHub takes no more annotations in one request
 _STATUS = {
     Standing.WAITING: {"status": "queued"},
     Standing.NEUTRAL: {"status": "completed", "conclusion": "neutral"},
@@ -100,57 +102,73 @@ class RepositoryChecks:
             return None
 
     def put(self, check: Check) -> bool:
-        """Makes the one check run of that key on its commit say this; whether anything had to be written.
+        """Makes the newest check run of that key on its commit say this; whether anything had to be written.
 
-        Raises GiveUp where the installation gives recall no right to write check runs.
+        Annotations can be added and never taken back, so a check run with others than these gives way to a new one. Raises
+        GiveUp where the installation gives recall no right to write check runs.
         """
-        found = next(iter(sorted(self._ours(check), key=lambda entry: number(entry, "id") or 0)), None)
-        wanted = _wanted(check)
-        if found is None:
-            self._create(check, wanted)
-            return True
-        if _says(found, wanted):
+        found = self._newest(check)
+        wanted, noted = _wanted(check), number(at(found or {}, "output"), "annotations_count") or 0
+        says = found is not None and _says(found, wanted)
+        if found is None or (noted and not says) or noted > len(check.annotations):
+            found, noted = self._create(check, wanted, found), min(_NOTES_AT_ONCE, len(check.annotations))
+        elif says and noted == len(check.annotations):
             return False
-        home, made = self._home(), number(found, "id") or 0
-        self._one(
-            f"updating the check run on {check.head[:10]}",
-            lambda rest: rest.checks.update(home.owner, home.name, made, data=cast("Patch", wanted)),
-            WRITE,
-        )
+        elif not says:
+            noted = self._update(check, found, wanted, 0)
+        while noted < len(check.annotations):
+            noted = self._update(check, found, wanted, noted)
         return True
 
-    def _create(self, check: Check, wanted: dict[str, Any]) -> None:
+    def _update(self, check: Check, found: Fields, wanted: dict[str, Any], noted: int) -> int:
+        """Writes the text, and the next annotations behind those that stand; how many there are then."""
+        home, made = self._home(), number(found, "id") or 0
+        notes = check.annotations[noted : noted + _NOTES_AT_ONCE]
+        self._one(
+            f"updating the check run on {check.head[:10]}",
+            lambda rest: rest.checks.update(home.owner, home.name, made, data=cast("Patch", _with(wanted, notes))),
+            WRITE,
+        )
+        return noted + len(notes)
+
+    def _create(self, check: Check, wanted: dict[str, Any], before: Fields | None) -> Fields:
         """Creates once. An answer that was lost may hide a check run that was made, so it is looked for before giving up."""
         home = self._home()
-        data = {"name": NAME, "head_sha": check.head, "external_id": check.key, **wanted}
+        data = {"name": check.name, "head_sha": check.head, "external_id": check.key}
+        data |= _with(wanted, check.annotations[:_NOTES_AT_ONCE])
         try:
-            self._one(
+            return self._one(
                 f"making the check run on {check.head[:10]}",
                 lambda rest: rest.checks.create(home.owner, home.name, data=cast("Post", data)),
                 WRITE,
             )
         except TryLater as lost:
-            if lost.at is not None or not any(self._ours(check)):
+            found = self._newest(check) if lost.at is None else None
+            if found is None or (before is not None and number(found, "id") == number(before, "id")):
                 raise
+            return found
+
+    def _newest(self, check: Check) -> Fields | None:
+        return max(self._ours(check), key=lambda entry: number(entry, "id") or 0, default=None)
 
     def _ours(self, check: Check) -> Iterator[Fields]:
         """The check runs of that name and key on the commit; GitHub lets no other App write under ours."""
         home = self._home()
         me = self._tokens.me().login.casefold()
         for page in range(1, _MOST_PAGES + 1):
-            listed = list(each(self._checks(home, check.head, page), "check_runs"))
+            listed = list(each(self._checks(home, check, page), "check_runs"))
             for entry in listed:
                 ours = f"{text(at(entry, 'app'), 'slug')}[bot]".casefold() == me
-                if ours and text(entry, "external_id") == check.key and text(entry, "name") == NAME:
+                if ours and text(entry, "external_id") == check.key and text(entry, "name") == check.name:
                     yield entry
             if len(listed) < _PAGE:
                 return
 
-    def _checks(self, home: Repository, head: str, page: int) -> Fields:
+    def _checks(self, home: Repository, check: Check, page: int) -> Fields:
         return self._one(
-            f"reading the check runs on {head[:10]}",
+            f"reading the check runs on {check.head[:10]}",
             lambda rest: rest.checks.list_for_ref(
-                home.owner, home.name, head, check_name=NAME, filter_="all", per_page=_PAGE, page=page
+                home.owner, home.name, check.head, check_name=check.name, filter_="all", per_page=_PAGE, page=page
             ),
             WRITE,
         )
@@ -208,6 +226,20 @@ def _wanted(check: Check) -> dict[str, Any]:
     output = {"title": check.title[:_LONGEST_TITLE], "summary": check.summary[:_LONGEST_SUMMARY]}
     details = {"details_url": check.details_url} if check.details_url else {}
     return {**_STATUS[check.standing], **details, "output": output}
+
+
+def _with(wanted: dict[str, Any], notes: Iterable[Annotation]) -> dict[str, Any]:
+    told = [
+        {
+            "path": note.path,
+            "start_line": note.start,
+            "end_line": note.end,
+            "annotation_level": "warning",
+            "message": note.message[:_LONGEST_SUMMARY],
+        }
+        for note in notes
+    ]
+    return {**wanted, "output": {**wanted["output"], "annotations": told}} if told else wanted
 
 
 def _says(found: Fields, wanted: dict[str, Any]) -> bool:

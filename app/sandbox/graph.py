@@ -124,6 +124,8 @@ def comment(view: View, of: Comment, on: Issue) -> Node:
         "body": of.body,
         "author": actor(view, of.author),
         "createdAt": stamp(of.created_at),
+        "isMinimized": of.hidden is not None,
+        "minimizedReason": of.hidden,
         "updatedAt": stamp(of.updated_at),
         "url": f"{page(view.hub, on)}#issuecomment-{of.id}",
     }

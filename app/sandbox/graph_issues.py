@@ -81,6 +81,7 @@ def pull(view: View, of: Issue) -> Node:
         "mergedAt": stamp(facts.merged_at),
         "mergeCommit": lambda _: graph_git.commit(view, of.repository, facts.merge_commit) if facts.merge_commit else None,
         "isDraft": facts.draft,
+        "baseRef": lambda _: graph_git.ref(view, of.repository, f"refs/heads/{facts.base_ref}"),
         "baseRefName": facts.base_ref,
         "baseRefOid": facts.base_sha,
         "headRefName": facts.head_ref,

@@ -11,8 +11,9 @@ from app.sandbox import graph_issues
 from app.sandbox.api import CallerOf, HubOf, Json
 from app.sandbox.auth import Caller
 from app.sandbox.faults import HOURLY
-from app.sandbox.graph import Node, View, actor, told
+from app.sandbox.graph import Node, View, actor, comment, told
 from app.sandbox.graph_commit import create_commit_on_branch
+from app.sandbox.graph_hidden import find_comment, minimize_comment, unminimize_comment
 from app.sandbox.hub import Hub
 from app.sandbox.refusals import Refused
 from app.sandbox.state import stamp
@@ -54,6 +55,8 @@ def _root(view: View) -> Node:
         "rateLimit": lambda _, **__: _rate_limit(view.hub, view.caller),
         "viewer": lambda _: actor(view, view.caller.account),
         "node": lambda _, id: _node(view, id),  # noqa: A006
+        "minimizeComment": lambda _, input: minimize_comment(view, input),  # noqa: A006
+        "unminimizeComment": lambda _, input: unminimize_comment(view, input),  # noqa: A006
         "createCommitOnBranch": lambda _, input: create_commit_on_branch(view, input),  # noqa: A006
     }
 
@@ -65,6 +68,8 @@ def _node(view: View, name: str) -> Node:
         for issue in list(repository.issues.values()):
             if name in (f"I_{issue.id}", f"PR_{issue.id}") and view.caller.sees(repository) and not issue.gone:
                 return graph_issues.either(view, issue)
+    if found := find_comment(view, name):
+        return comment(view, *found)
     raise told("NOT_FOUND", f"Could not resolve to a node with the global id of '{name}'")
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from app.sandbox import issues, pulls
 from app.sandbox.auth import Caller
-from app.sandbox.gitfolder import NOTHING
+from app.sandbox.gitfolder import NOTHING, GitFolder
 from app.sandbox.hub import Hub
 from app.sandbox.pushes import moved
 from app.sandbox.refusals import invalid
@@ -63,6 +63,14 @@ class Person:
         """Replaces the body of a comment."""
         issues.edit_comment(self._hub, issue.repository, self._by, comment.id, body)
 
+    def delete_comment(self, issue: Issue, comment: Comment) -> None:
+        """Deletes a comment, whoever wrote it."""
+        issues.delete_comment(self._hub, issue.repository, self._by, comment.id)
+
+    def hide_comment(self, comment: Comment, reason: str = "off-topic") -> None:
+        """Folds a comment away, whoever wrote it."""
+        comment.hidden = reason
+
     def lock(self, issue: Issue) -> None:
         """Locks the conversation."""
         issues.lock(self._hub, issue, self._by)
@@ -100,6 +108,10 @@ class Person:
         A branch that is new begins at `start`, else at the default branch; the first commit of a repository at nothing.
         """
         return _push(self._hub, self._by, repository, files, message, branch, start)
+
+    def force_push(self, repository: str, files: Mapping[str, str | bytes | None], message: str, branch: str) -> str:
+        """Makes the branch anew: one commit on top of the default branch; gives the sha."""
+        return _force_push(self._hub, self._by, repository, files, message, branch)
 
     def delete_branch(self, repository: str, branch: str) -> None:
         """Deletes a branch."""
@@ -139,13 +151,28 @@ def _push(
     old = git.ref(f"refs/heads/{name}")
     if start and git.resolve(start) is None:
         raise invalid("Reference", "sha", "invalid")
-    parent = old or git.resolve(start or repository.default_branch)
+    new = _commit(hub, by, git, old or git.resolve(start or repository.default_branch), files, message)
+    git.set_ref(f"refs/heads/{name}", new, old or NOTHING)
+    moved(hub, repository, by, name, old, new)
+    return new
+
+
+@verb
+def _force_push(hub: Hub, by: Caller, full_name: str, files: Mapping[str, str | bytes | None], message: str, branch: str) -> str:
+    repository = hub.repository(full_name)
+    git, old = repository.git, repository.git.ref(f"refs/heads/{branch}")
+    new = _commit(hub, by, git, git.resolve(repository.default_branch), files, message)
+    git.set_ref(f"refs/heads/{branch}", new, old or NOTHING)
+    moved(hub, repository, by, branch, old, new)
+    return new
+
+
+def _commit(
+    hub: Hub, by: Caller, git: GitFolder, parent: str | None, files: Mapping[str, str | bytes | None], message: str
+) -> str:
     entries = []
     for path, content in files.items():
         data = content.encode() if isinstance(content, str) else content
         entries.append(("100644", None if data is None else git.write_blob(data), path))
     tree = git.write_tree(parent, entries)
-    new = git.write_commit(tree, [parent] if parent else [], message, pulls.person(issues.actor(by), hub.now()))
-    git.set_ref(f"refs/heads/{name}", new, old or NOTHING)
-    moved(hub, repository, by, name, old, new)
-    return new
+    return git.write_commit(tree, [parent] if parent else [], message, pulls.person(issues.actor(by), hub.now()))

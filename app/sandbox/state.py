@@ -85,7 +85,7 @@ class Label:
 
 @dataclass(eq=False)
 class Comment:
-    """A comment on an issue or pull request; `via` is the App that wrote it."""
+    """A comment on an issue or pull request; `via` is the App that wrote it, `hidden` why it is folded away (`resolved`)."""
 
     id: int
     author: Account
@@ -93,6 +93,7 @@ class Comment:
     created_at: datetime
     updated_at: datetime
     via: App | None = None
+    hidden: str | None = None
 
 
 @dataclass(eq=False)
