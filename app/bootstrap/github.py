@@ -24,6 +24,7 @@ from app.domain.job import Job, State
 from app.domain.watch import Watched
 from app.engine import Cache, ExplainEscape
 from app.engine.mapped import MapLimits
+from app.engine.review import ReviewChange
 from app.engine.scaffold import WriteScaffold
 from app.git.mirror import Mirrors
 from app.github.archive import Bounds
@@ -33,12 +34,14 @@ from app.github.configured import RepositoryConfigured
 from app.github.digests import RepositoryDigests
 from app.github.drafts import RepositoryDrafts
 from app.github.forge import RepositoryForge
+from app.github.remarks import RepositoryRemarks
 from app.github.runs import RepositoryRuns
 from app.render.comment import comment
 from app.render.digest import digest_markdown, digest_title
 from app.render.draft import draft_text, farewell
 from app.render.guard import check, refusal, rotten
-from app.workflows.ports import Drafting, Learning, Outside, Proving, Records, Sending, Shelf, Ticking, Watches
+from app.render.remark import remark
+from app.workflows.ports import Drafting, Learning, Outside, Proving, Records, Reviewing, Sending, Shelf, Ticking, Watches
 
 # What a zip may take beside the one map that it holds at most.
 _ZIP = 1 << 20
@@ -206,6 +209,29 @@ class GitHub:
             for each in self._kept.collected(home, job.installation)
             if _OPENNESS.get(each.repository.visibility, 0) >= _OPENNESS.get(home.visibility, 0)
         )
+
+    @contextmanager
+    def review(self, job: Job) -> Iterator[Reviewing]:
+        """Opens what reviewing the job's pull request may reach; asks GitHub nothing yet."""
+        tokens, repository = self._at(job)
+        with (
+            closing(RepositoryForge(self._host, tokens, repository, self._terms.label)) as forge,
+            closing(RepositoryRemarks(self._host, tokens, home := cache(forge.repository))) as remarks,
+        ):
+            checks = RepositoryChecks(self._host, tokens, home)
+            yield Reviewing(
+                home=home,
+                forge=forge,
+                remarks=remarks,
+                checks=checks,
+                mirrors=self._mirrors,
+                records=self._kept.records,
+                review=ReviewChange(Cache(self._terms.folder / "evidence")),
+                render=remark,
+                settled=lambda: settle(checks.settings()),
+                web_url=self._host.web_url,
+                maps=self._kept.shelf.maps(repository.id),
+            )
 
     @property
     def kept(self) -> Kept:

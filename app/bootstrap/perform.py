@@ -15,6 +15,7 @@ from app.workflows.ports import Step, inline
 from app.workflows.read_receipts import read_receipts
 from app.workflows.report_escape import report_escape
 from app.workflows.resume_escapes import resume_escapes
+from app.workflows.review_pull import review_pull
 from app.workflows.send_digest import send_digest
 from app.workflows.tick_boxes import tick_boxes
 
@@ -33,6 +34,7 @@ def performing(github: GitHub) -> Perform:
             Task.LEARN_MAP: within(github.learn, learn_map),
             Task.READ_RECEIPTS: within(github.prove, read_receipts),
             Task.CHECK_PROOF: within(github.prove, check_proof),
+            Task.REVIEW_PULL: within(github.review, review_pull),
             Task.SEND_DIGEST: within(github.send, send_digest),
             Task.TICK_BOXES: within(github.tick, tick_boxes),
         }

@@ -50,7 +50,7 @@ class Delivery:
     `comment` is the id of the comment that the event is about, `author` who wrote the comment, issue or pull request, `before`
     what an edited text was before. `draft` says that the pull request is one. `button` is the identifier of a check run's button
     that was pressed, `check` the check run's own external id. `configures` says that a push changed `.github/recall.yml` on the
-    default branch.
+    default branch, `rebased` that an edited pull request goes into another branch now.
     """
 
     id: str
@@ -72,6 +72,7 @@ class Delivery:
     button: str = ""
     check: str = ""
     configures: bool = False
+    rebased: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,6 +60,7 @@ def read(event: str, guid: str, body: bytes) -> Delivery:
         before=text(at(payload, "changes", "body"), "from", LONGEST_TEXT),
         button=text(at(payload, "requested_action"), "identifier"),
         check=text(at(payload, "check_run"), "external_id"),
+        rebased=bool(at(payload, "changes", "base")),
     )
 
 

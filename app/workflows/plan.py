@@ -122,6 +122,11 @@ def _on_pull(delivery: Delivery, _labels: Labels) -> bool:
     return delivery.repository is not None and delivery.number is not None and delivery.on_pull
 
 
+def _goes_elsewhere(delivery: Delivery, labels: Labels) -> bool:
+    """A pull request goes into another branch than before, so that its change is another one."""
+    return delivery.rebased and _on_pull(delivery, labels)
+
+
 def _of_installation(delivery: Delivery, _labels: Labels) -> bool:
     return delivery.installation is not None
 
@@ -173,7 +178,7 @@ def _may_prove(delivery: Delivery, _labels: Labels) -> bool:
 _Rows = tuple[tuple[Task, Applies], ...]
 _REPORT: _Rows = ((Task.REPORT_ESCAPE, _carries_the_label),)
 _RESUME: _Rows = ((Task.RESUME_ESCAPES, _on_pull),)
-_HEAD_MOVED: _Rows = (*_RESUME, (Task.CHECK_PROOF, _on_pull))
+_HEAD_MOVED: _Rows = (*_RESUME, (Task.CHECK_PROOF, _on_pull), (Task.REVIEW_PULL, _on_pull))
 
 _TABLE: dict[tuple[str, str], _Rows] = {
     ("issues", "labeled"): ((Task.REPORT_ESCAPE, _about_the_label), (Task.CHECK_CONFIGURATION, _may_be_the_label)),
@@ -184,7 +189,8 @@ _TABLE: dict[tuple[str, str], _Rows] = {
     ("check_run", "requested_action"): ((Task.FOLLOW_COMMAND, _presses),),
     ("check_run", "rerequested"): ((Task.CHECK_PROOF, _is_of("proof")), (Task.REVIEW_PULL, _is_of("review"))),
     **{("pull_request", action): _HEAD_MOVED for action in ("opened", "synchronize", "reopened", "ready_for_review")},
-    **{("pull_request", action): _RESUME for action in ("edited", "closed")},
+    ("pull_request", "edited"): (*_RESUME, (Task.REVIEW_PULL, _goes_elsewhere)),
+    ("pull_request", "closed"): _RESUME,
     ("workflow_run", "completed"): ((Task.LEARN_MAP, _may_be_baseline), (Task.READ_RECEIPTS, _may_prove)),
     ("push", ""): ((Task.CHECK_CONFIGURATION, _configures),),
     ("installation", "deleted"): ((Task.END_INSTALLATION, _of_installation),),

@@ -439,7 +439,6 @@ class Reviewing:
     """Everything that reviewing a pull request may reach. `home` and `settled` are asked when they are needed."""
 
     home: Callable[[], Repository]
-    settled: Callable[[], Settled]
     forge: Forge
     remarks: Remarks
     checks: Checks
@@ -447,6 +446,7 @@ class Reviewing:
     records: Records
     review: ReviewChange
     render: RemarkWords
+    settled: Callable[[], Settled] = Settled
     web_url: str = "https://github.com"
     maps: Maps | None = None
 

@@ -100,7 +100,8 @@ def _on_pulls(job: Job, run: CiRun, found: Found, outside: Proving, step: Step) 
     ]
     refused += [sentence for each in kept for sentence in each.refused]
     checks = [_job(job, Task.CHECK_PROOF, pull.number, "\n".join(refused)) for pull in pulls]
-    return _ended(job, run, kept, refused, checks, outside, step)
+    reviews = [_job(job, Task.REVIEW_PULL, pull.number) for pull in pulls if any(each.issues for each in kept)]
+    return _ended(job, run, kept, refused, [*checks, *reviews], outside, step)
 
 
 def _on_default(job: Job, run: CiRun, found: Found, outside: Proving, step: Step) -> Outcome:

@@ -116,6 +116,12 @@ def test_a_comment_is_named_with_its_author_and_what_it_was_before() -> None:
     assert (told.comment, told.author, told.before) == (71, Actor("bob"), "hello")
 
 
+def test_a_pull_request_that_goes_into_another_branch_is_told() -> None:
+    body = {"action": "edited", "pull_request": {"number": 7}, "changes": {"base": {"ref": {"from": "main"}}}}
+    assert read("pull_request", "g", json.dumps(body).encode()).rebased
+    assert not read("pull_request", "g", json.dumps(body | {"changes": {"title": {"from": "x"}}}).encode()).rebased
+
+
 def test_an_issue_has_its_own_author() -> None:
     body = {"action": "edited", "issue": {"number": 3, "user": {"login": "recall[bot]", "type": "Bot"}}}
     assert read("issues", "g", json.dumps(body).encode()).author == Actor("recall[bot]", "Bot")

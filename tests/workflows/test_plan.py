@@ -90,13 +90,17 @@ def test_a_pull_request_resumes_what_it_may_fix(action: str) -> None:
 
 
 @pytest.mark.parametrize("action", ["opened", "synchronize", "reopened", "ready_for_review"])
-def test_a_pull_request_whose_head_may_be_another_has_its_proof_checked_too(action: str) -> None:
-    assert planned(replace(PULL, action=action)) == [Task.RESUME_ESCAPES, Task.CHECK_PROOF]
+def test_a_pull_request_whose_head_may_be_another_is_checked_and_reviewed_too(action: str) -> None:
+    assert planned(replace(PULL, action=action)) == [Task.RESUME_ESCAPES, Task.CHECK_PROOF, Task.REVIEW_PULL]
 
 
 @pytest.mark.parametrize("action", ["edited", "closed"])
 def test_a_pull_request_whose_head_stays_is_not_checked(action: str) -> None:
     assert planned(replace(PULL, action=action)) == [Task.RESUME_ESCAPES]
+
+
+def test_a_pull_request_that_goes_into_another_branch_is_reviewed_anew() -> None:
+    assert planned(replace(PULL, action="edited", rebased=True)) == [Task.RESUME_ESCAPES, Task.REVIEW_PULL]
 
 
 @pytest.mark.parametrize("action", ["labeled", "assigned", "locked", None])

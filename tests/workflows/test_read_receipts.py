@@ -34,6 +34,7 @@ def test_a_receipt_on_the_draft_proves_the_escape(proofs: Proofs) -> None:
     assert [(job.task, job.number) for job in told.next] == [
         (Task.REPORT_ESCAPE, proofs.issue.number),
         (Task.CHECK_PROOF, proofs.draft.number),
+        (Task.REVIEW_PULL, proofs.draft.number),
     ]
     guard = proofs.guard
     assert (guard.proof, guard.tests, guard.run_url) == (
