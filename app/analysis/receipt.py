@@ -67,6 +67,14 @@ def read_receipt(data: bytes) -> Receipt:
     return _read(data, "receipt", _receipt)
 
 
+def kept_receipt(text: str) -> Receipt | None:
+    """The receipt that is kept with a guard; None where there is none, or one that a later version can no longer read."""
+    try:
+        return read_receipt(text.encode()) if text else None
+    except TellUser:
+        return None
+
+
 def challenge_json(challenges: Iterable[Challenge]) -> dict[str, Any]:
     """Results of challenges as `docs/challenge.schema.json` describes them."""
     return {

@@ -182,7 +182,6 @@ class _Sayings:
             yield self._hand.say("remark", "proof", tests=left, state=state, other=bool(lost))
         elif of.tests:
             yield self._hand.say("remark", "leads", tests=of.tests)
-        yield from self._run(of)
         yield self._hand.say(
             "remark",
             f"ask-{of.missing}",
@@ -191,13 +190,13 @@ class _Sayings:
             sha=escape.fix[:12],
             issue=self._issue(escape),
         )
+        yield from self._run(of)
 
     def fix(self, of: KnownEscape) -> Iterator[Written]:
         """The escape that the pull request closes itself, in paragraphs."""
         yield self._hand.say(
             "remark",
             "fix-escape",
-            issue=self._issue(of),
             title=self._title(of),
             tests=[str(test) for test in of.tests],
             receipt=of.receipt,
@@ -233,7 +232,6 @@ class _Sayings:
         return self._hand.say(
             "remark",
             "escape",
-            issue=self._issue(of),
             title=self._title(of),
             fix=self._fix(of),
             labelled=of.labelled[:10],

@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from functools import partial
 
 from app.analysis.proofs import Held, Sides, concerned, forgotten, holds, paths_of, sides, standing
-from app.analysis.receipt import read_receipt
+from app.analysis.receipt import kept_receipt
 from app.domain.check import CheckFacts, Proof, PullHead
 from app.domain.draft import ProofState
-from app.domain.errors import GiveUp, TellUser
+from app.domain.errors import GiveUp
 from app.domain.job import Job, Outcome, Recall, Task
 from app.domain.proof import Receipt
 from app.workflows.ports import Proving, Step, inline
@@ -69,7 +69,7 @@ def _put(name: str, pull: PullHead, proofs: Sequence[Proof], required: bool, ref
 def _proof(recall: Recall, pull: PullHead, outside: Proving) -> tuple[Proof, bool]:
     """What is known of the recall's guard at the pull request's head, and whether that is less than before."""
     guard = recall.guard
-    receipt = _kept(guard.receipt)
+    receipt = kept_receipt(guard.receipt)
     known = Proof(recall.number, guard.proof, receipt, guard.run_url)
     if not pull.open or guard.proof in (ProofState.UNKNOWN, ProofState.ROTTEN):
         return known, False
@@ -87,11 +87,3 @@ def _holds(recall: Recall, receipt: Receipt, pull: PullHead, outside: Proving) -
         return False
     head = outside.checks.blobs(pull.head, paths_of([receipt]))
     return holds(receipt, expected, Held(head, outside.checks.blobs(expected.fix, paths_of([receipt], head))))
-
-
-def _kept(text: str) -> Receipt | None:
-    """The receipt that was kept; None for one that a later version can no longer read."""
-    try:
-        return read_receipt(text.encode()) if text else None
-    except TellUser:
-        return None

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from app.analysis.known import known_escapes
+from app.analysis.receipt import kept_receipt
 from app.domain.check import Check, Standing
 from app.domain.comment import Comment
 from app.domain.configuration import Configuration, Settled
@@ -27,7 +28,6 @@ from app.domain.review import (
     review_marker,
     review_prefix,
 )
-from app.domain.suite import TestId
 from app.workflows.one_comment import edit, ours, post
 from app.workflows.ports import Reviewing, Step, inline
 
@@ -59,6 +59,7 @@ def review_pull(job: Job, outside: Reviewing, step: Step = inline) -> Outcome:
     if not step("concerned", lambda: _may_concern(repository.id, number, outside)):
         return Outcome(IGNORED, f"{repository.full_name} has no recalls to hold {name} against.")
     if step("quiet", lambda: outside.records.followed(repository.id, quiet_key(number))):
+        step("hush", lambda: _hush(repository.id, number, outside))
         return Outcome(IGNORED, f"People asked for silence on {name}.")
     pull = step("pull", lambda: outside.remarks.pull(number))
     settled = step("settings", outside.settled)
@@ -72,6 +73,16 @@ def review_pull(job: Job, outside: Reviewing, step: Step = inline) -> Outcome:
 def _may_concern(repository_id: int, number: int, outside: Reviewing) -> bool:
     """Whether there is anything to hold the pull request against, or something was said on it that may have to be taken back."""
     return bool(outside.records.recalls(repository_id)) or outside.records.followed(repository_id, stood_key(number))
+
+
+def _hush(repository_id: int, number: int, outside: Reviewing) -> None:
+    """Folds away what was said before people asked for silence: once, so that they can open it again."""
+    key, records = f"hushed-{number}", outside.records
+    if not records.followed(repository_id, stood_key(number)) or records.followed(repository_id, key):
+        return
+    for comment in ours(outside.forge, number, review_prefix(repository_id, number)):
+        outside.remarks.hide(comment.id)
+    records.follow(repository_id, key)
 
 
 def _why_not(pull: ReviewedPull, configuration: Configuration) -> str | None:
@@ -113,7 +124,8 @@ def _is_fixed_by(recall: Recall, pull: ReviewedPull) -> bool:
 
 def _fix(recall: Recall, pull: ReviewedPull) -> KnownEscape:
     """The escape that the pull request fixes, with what is known of its test."""
-    tests = tuple(TestId(*name.split("::", 1)) for name in recall.guard.tests)
+    receipt = kept_receipt(recall.guard.receipt)
+    tests = receipt.tests if receipt else ()
     return KnownEscape(
         recall.number, recall.title, pull.head, pull.base, pull.number, tests, recall.guard.proof, receipt=recall.guard.run_url
     )

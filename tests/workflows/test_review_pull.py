@@ -127,6 +127,18 @@ def test_asked_for_silence_nothing_is_written(reviews: Reviews) -> None:
     assert (reviews.comments(), reviews.checks) == ([], [])
 
 
+def test_asked_for_silence_what_was_said_is_folded_away_once(reviews: Reviews) -> None:
+    reviews.review()
+    reviews.records.follow(reviews.home.id, f"quiet-{reviews.pull.number}")
+    reviews.review()
+    (comment,) = reviews.comments()
+    assert (comment.hidden, "touches the code" in comment.body) == ("resolved", True)
+    comment.hidden = None
+    reviews.push()
+    reviews.review()
+    assert comment.hidden is None
+
+
 @pytest.mark.parametrize("wished", [False, True])
 def test_drafts_are_reviewed_where_that_is_wished(reviews: Reviews, wished: bool) -> None:
     reviews.configuration = Configuration(review=ReviewRules(drafts=wished))
