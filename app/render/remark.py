@@ -251,7 +251,8 @@ class _Sayings:
     def _edges(self, of: Finding) -> list[Written]:
         return [self._hand.say("remark", "seam", near=seam.near, far=seam.far) for seam in of.seams]
 
-    def _places(self, touches: tuple[Touch, ...], most: int) -> Written:
+    def _places(self, of: tuple[Touch, ...], most: int) -> Written:
+        touches = _told_once(of)
         told = [self._place(touch) for touch in touches[:most]]
         if len(touches) > most:
             told.append(self._hand.say("remark", "places-more", number=len(touches) - most))
@@ -315,13 +316,22 @@ def _notes(facts: RemarkFacts) -> Iterator[Annotation]:
                 note = hand.say("remark", "note-disarmed", issue=issue, what=say.what(one))
                 yield Annotation(one.path, one.line, one.line, str(note))
         missing = hand.say("remark", f"note-{finding.missing}")
+        here: dict[tuple[str, Span], Written] = {}
         for touch in finding.touches:
             note = hand.say("remark", "note-touched", issue=issue, symbol=touch.symbol, missing=missing)
             for span in touch.spans:
-                touched.setdefault((touch.path, span), []).append(note)
+                here.setdefault((touch.path, span), note)
+        for place, note in here.items():
+            touched.setdefault(place, []).append(note)
     for (path, span), (note, *more) in touched.items():
         said = hand.say("remark", "note-more", note=note, number=len(more)) if more else note
         yield Annotation(path, span.start, span.end, str(said))
+
+
+def _told_once(touches: tuple[Touch, ...]) -> tuple[Touch, ...]:
+    """Lines that a fix had changed, in a function that it had changed, are one place: the one that names the function."""
+    places = {(touch.path, touch.spans): touch for touch in sorted(touches, key=lambda touch: touch.symbol is not None)}
+    return tuple(places[key] for key in dict.fromkeys((touch.path, touch.spans) for touch in touches))
 
 
 def _copyable(line: str) -> bool:

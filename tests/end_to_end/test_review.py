@@ -103,16 +103,6 @@ def test_a_draft_is_left_alone_until_it_is_ready(bot: Bot) -> None:
     assert "touches the code of the escape" in remark(bot, pull).body
 
 
-def test_in_silence_nothing_more_is_written(bot: Bot) -> None:
-    pull = opened(bot, "quiet", {CODE: TOUCHED})
-    before = remark(bot, pull).body
-    bot.shop.mona.comment(pull, "/recall quiet")
-    bot.settle()
-    bot.shop.mona.push(SHOP, {"README.md": "More.\n"}, "More", branch="quiet")
-    bot.settle()
-    assert [one.body for one in pull.comments if one.author.login == "recall[bot]"] == [before]
-
-
 def test_a_change_of_three_thousand_files_is_reviewed_and_not_flooded(bot: Bot) -> None:
     files: dict[str, str | None] = {f"vendor/{at // 100}/{at}.py": f"A = {at}\n" for at in range(3_000)}
     pull = opened(bot, "large", {**files, CODE: TOUCHED})

@@ -150,6 +150,15 @@ def test_annotations_are_bounded() -> None:
     assert len(made.comment) <= LIMIT
 
 
+def test_lines_of_a_fix_in_a_function_of_it_are_one_place() -> None:
+    span = (Span(5, 5),)
+    both = (Touch("shop/pricing.py", span), Touch("shop/pricing.py", span, "total"))
+    made = remark(facts(replace(FINDINGS[Missing.NO_GUARD], touches=both)))
+    assert "**Touched:** [`shop/pricing.py` 5](" in made.comment
+    assert made.comment.count("shop/pricing.py` 5]") == 1 and "in `total`." in made.comment
+    assert len(made.annotations) == 1 and "more past escape" not in made.annotations[0].message
+
+
 def test_without_a_line_there_is_no_annotation() -> None:
     assert remark(facts(FINDINGS[Missing.GUARD_DISARMED])).annotations == ()
 
