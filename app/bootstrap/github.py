@@ -215,20 +215,20 @@ class GitHub:
         """Opens what reviewing the job's pull request may reach; asks GitHub nothing yet."""
         tokens, repository = self._at(job)
         with (
-            closing(RepositoryForge(self._host, tokens, repository, self._terms.label)) as forge,
+            self._settling(job) as settled,
+            closing(self._forge(tokens, repository, settled)) as forge,
             closing(RepositoryRemarks(self._host, tokens, home := cache(forge.repository))) as remarks,
         ):
-            checks = RepositoryChecks(self._host, tokens, home)
             yield Reviewing(
                 home=home,
                 forge=forge,
                 remarks=remarks,
-                checks=checks,
+                checks=RepositoryChecks(self._host, tokens, home),
                 mirrors=self._mirrors,
                 records=self._kept.records,
                 review=ReviewChange(Cache(self._terms.folder / "evidence")),
                 render=remark,
-                settled=lambda: settle(checks.settings()),
+                settled=settled,
                 web_url=self._host.web_url,
                 maps=self._kept.shelf.maps(repository.id),
             )

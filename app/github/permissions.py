@@ -39,7 +39,7 @@ NEEDS: dict[Feature, Permissions] = {
     Feature.COMMENT: {"issues": "write"},
     Feature.COMMANDS: {"issues": "write"},
     Feature.DIGEST: {"issues": "write"},
-    Feature.REMARK: {"pull_requests": "write"},
+    Feature.REMARK: {"issues": "write"},
     Feature.DRAFT: {"contents": "write", "pull_requests": "write"},
     Feature.CHECK: {"checks": "write"},
     Feature.MAPS: {"actions": "read"},
@@ -73,6 +73,7 @@ CALLS: dict[str, Permissions] = {
     "issues.create": {"issues": "write"},
     "issues.create_comment": {"issues": "write"},
     "issues.get": _ISSUES,
+    "issues.get_comment": _ISSUES,
     "issues.list_comments": _ISSUES,
     "issues.list_for_repo": _ISSUES,
     "issues.remove_label": {"issues": "write"},
@@ -97,6 +98,9 @@ GRAPHQL: dict[str, Permissions] = {
     "createCommitOnBranch": {"contents": "write"},
     "RecallData": {"contents": "read"},
     "issue": {"issues": "read", "pull_requests": "read"},
+    "minimizeComment": {"issues": "write"},
+    "pullRequest": {"issues": "read", "pull_requests": "read"},
+    "unminimizeComment": {"issues": "write"},
 }
 
 

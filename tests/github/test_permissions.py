@@ -62,7 +62,7 @@ def test_what_only_trying_tells_is_not_lacking() -> None:
 
 def test_comment_only_can_comment_and_write_no_code() -> None:
     assert allows(COMMENT_ONLY, Feature.COMMENT)
-    rest = {Feature.REMARK, Feature.DRAFT, Feature.CHECK, Feature.MAPS, Feature.DISPATCH, Feature.RECORDS}
+    rest = {Feature.DRAFT, Feature.CHECK, Feature.MAPS, Feature.DISPATCH, Feature.RECORDS}
     assert set(lacking(COMMENT_ONLY)) == rest
 
 
