@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from app.analysis import languages
-from app.analysis.brought import brought_tests, holds_test
+from app.analysis.brought import brought_tests, holds_test, tests_of
 from app.analysis.modules import ModuleIndex, manifests_needed
 from app.analysis.review.counterpart import Sides
 from app.analysis.runners.by_hand import by_hand
@@ -90,12 +90,15 @@ class GuardFiles:
                 return
 
     def _brought(self, escape: KnownEscape, path: str, now: str) -> Iterator[TestId]:
-        """The tests that the fix brought in that file, as far as they are still in it."""
+        """The tests that the fix brought in that file, as far as they are still in it; without new ones those that it changed."""
         sides = self.past.sides_of(escape, path)
         text = self._text(now)
         if sides is None or text is None:
             return
-        named = [TestId(now, test.name) for test in brought_tests(path, *sides)]
+        known = {test.name for test in tests_of(path, sides[0] or b"")}
+        brought = [test.name for test in brought_tests(path, *sides)]
+        new = [name for name in brought if name not in known]
+        named = [TestId(now, name) for name in new or brought]
         yield from (test for test in named if not test.name or holds_test(text, test))
 
     def _namesakes(self, path: str) -> list[str]:
@@ -121,3 +124,8 @@ class GuardFiles:
             contents = read_blobs(self.repository, oids).contents if oids else {}
             self._texts[path] = contents.get(oids[0]) if oids else None
         return self._texts[path]
+
+
+def _is_for_tests(path: str) -> bool:
+    """Whether tests may stand there: also base classes of tests do."""
+    return languages.is_test(path) or (languages.is_test_support(path) and languages.language_of(path) is not None)

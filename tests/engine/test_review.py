@@ -108,6 +108,13 @@ def test_comments_blank_lines_and_indentation_touch_nothing(shop: Shop) -> None:
     assert shop.review(shop.branch({"shop/cart.py": again})).findings == ()
 
 
+def test_an_import_over_several_lines_touches_nothing(shop: Shop) -> None:
+    many = FIXED.replace("import math\n", "from shop.sums import (\n    first,\n    second,\n)\n")
+    fix = shop.copy.commit("Fix the import", {"shop/cart.py": many})
+    head = shop.branch({"shop/cart.py": many.replace("    first,\n", "    other,\n    more,\n")})
+    assert shop.review(head, KnownEscape(8, "", fix, shop.fix, paths=("shop/cart.py",))).findings == ()
+
+
 def test_a_line_put_right_into_the_fix_touches_it(shop: Shop) -> None:
     head = shop.branch({"shop/cart.py": FIXED.replace("        if found < 0:\n", "        if found < 0:\n            log(1)\n")})
     (finding,) = shop.review(head).findings
@@ -179,6 +186,19 @@ def test_the_tests_that_the_fix_brought_guard_it_while_nothing_is_proved(shop: S
     assert [(one.test, one.how, one.before, one.after) for one in finding.disarmed] == [
         (GUARD, How.LOOSER_ASSERTIONS, "assert ==", "assert")
     ]
+
+
+def test_of_a_file_with_new_tests_those_that_the_fix_only_changed_along_guard_nothing(shop: Shop) -> None:
+    more = "\n\ndef test_other():\n    assert 1 == 1\n"
+    shop.copy.commit("Add a test", {"tests/test_cart.py": TEST + more})
+    parent = shop.copy.git("rev-parse", "HEAD")
+    changed = (TEST + more.replace("1 == 1", "2 == 2") + more.replace("other", "new")).replace("cart import", "cart  import")
+    fix = shop.copy.commit("Fix more", {"tests/test_cart.py": changed, "shop/cart.py": FIXED.replace("return 10", "return 11")})
+    escape = KnownEscape(8, "", fix, parent, tests=(TestId("tests/test_cart.py"),), paths=("shop/cart.py",))
+    assert (
+        shop.review(shop.branch({"tests/test_cart.py": changed.replace("    assert 2 == 2\n", "    pass\n")}), escape).findings
+        == ()
+    )
 
 
 def test_a_stand_in_for_the_fixed_function_is_told(shop: Shop) -> None:

@@ -15,12 +15,41 @@ from app.analysis.modules import ModuleIndex
 from app.analysis.review.counterpart import Place, Sides, counterpart, standing, uncollected
 from app.analysis.severed import resolved
 from app.analysis.skips import Skip, skips
+from app.domain.change import Span
 from app.domain.review import Disarmed, How
 from app.domain.suite import TestId
 
 _IDENTIFIER = re.compile(r"[^\W\d]\w*")
 _REPEATS = re.compile(
     r"\bparametri[sz]e\b|\bsubTest\b|\bfor\b|\.each\b|\.forEach\b|\brange\b|@ParameterizedTest|@CsvSource|@ValueSource|\bt\.Run\b"
+)
+_WORDS = frozenset(
+    [
+        "self",
+        "this",
+        "is",
+        "not",
+        "in",
+        "and",
+        "or",
+        "None",
+        "True",
+        "False",
+        "nil",
+        "null",
+        "true",
+        "false",
+        "undefined",
+        "expect",
+        "assert",
+        "require",
+        "t",
+        "s",
+        "err",
+        "to",
+        "be",
+        "should",
+    ]
 )
 _MOST_HELPERS = 20
 _LONGEST = 80
@@ -45,8 +74,8 @@ class Guards:
             gone = not own.now and not any(sides.after == own.before for sides in self._files if sides.now)
             return (Disarmed(test, How.DELETED, own.path),) if gone else ()
         before = standing(test, own.path, own.before)
-        if before is None:
-            return ()
+        if before is None or _skips(before):
+            return ()  # what did not stand, or never ran, guarded nothing
         after = counterpart(before, own, self._files)
         if after is None:
             return (_gone(test, before, own),)
@@ -55,7 +84,7 @@ class Guards:
         return tuple(self._weakened(test, before, after, fixed))
 
     def _weakened(self, test: TestId, before: Place, after: Place, fixed: Mapping[str, Collection[str]]) -> Iterator[Disarmed]:
-        kept = _kept_from_running(before, after)
+        kept = _kept_from_running(after)
         if kept is not None:
             how = How.EXPECTED_TO_FAIL if kept.fails else How.SKIPPED
             yield Disarmed(test, how, after.path, kept.line, after=kept.said[:_LONGEST])
@@ -83,11 +112,9 @@ def _gone(test: TestId, before: Place, own: Sides) -> Disarmed:
     return Disarmed(test, How.DELETED, own.now or own.path)
 
 
-def _kept_from_running(before: Place, after: Place) -> Skip | None:
-    """What holds for the test now and did not before."""
-    was = [one.fails for one in _skips(before)]
-    now = [one for one in _skips(after) if one.fails not in was and not (one.fails and was)]
-    return min(now, key=lambda one: (one.fails, one.line), default=None)
+def _kept_from_running(after: Place) -> Skip | None:
+    """What keeps the test from running now, or lets it fail."""
+    return min(_skips(after), key=lambda one: (one.fails, one.line), default=None)
 
 
 def _skips(place: Place) -> list[Skip]:
@@ -119,11 +146,11 @@ def _replaces(mock: Mock, place: Place, index: ModuleIndex, fixed: Mapping[str, 
 
 def _asserts_less(test: TestId, before: Place, after: Place) -> Disarmed | None:
     """Fewer assertions, or looser ones in the place of exact ones, those of the file's own helpers counted in."""
-    had, has = _assertions(before), _assertions(after)
+    had, has = _both_assert(before, after)
     lost, new = _without(had, has), _without(has, had)
     if not lost:
         return None
-    if len(has) < len(had) and not _repeats_now(before, after) and not _are_told_by(lost, new):
+    if len(has) < len(had) and not _repeats_now(before, after) and not _are_told_by(lost, new, has):
         line = _first_difference(before, after)
         return Disarmed(test, How.FEWER_ASSERTIONS, after.path, line, str(len(had)), str(len(has)))
     pairs = zip(_strictest(lost), _strictest(new), strict=False)
@@ -134,17 +161,34 @@ def _asserts_less(test: TestId, before: Place, after: Place) -> Disarmed | None:
     return Disarmed(test, How.LOOSER_ASSERTIONS, after.path, now.line, was.call, now.call)
 
 
-def _assertions(place: Place) -> tuple[Assertion, ...]:
-    """The test's own and those of the functions of its file that it names."""
-    language, span = languages.language_of(place.path), place.test.span
-    own = assertions_in(language, place.source, span)
-    names = set(_IDENTIFIER.findall("\n".join(place.lines)))
-    helpers = [
-        symbol
-        for symbol in languages.symbols(language, place.source)
-        if symbol.kind != "class" and symbol.name in names and not symbol.span.overlaps(span)
-    ]
-    return (*own, *(one for symbol in helpers[:_MOST_HELPERS] for one in assertions_in(language, place.source, symbol.span)))
+def _both_assert(before: Place, after: Place) -> tuple[list[Assertion], list[Assertion]]:
+    """The assertions of the test before and after, with those of the functions of its file that it names.
+
+    A function that the test names all along, and that only one of the files defines, came from elsewhere or went there: what it
+    asserts is as it was, and counts on neither side.
+    """
+    found = []
+    for place, other in ((before, after), (after, before)):
+        language, elsewhere = languages.language_of(place.path), _helpers(other)
+        own = list(assertions_in(language, place.source, place.test.span))
+        for name, spans in _helpers(place).items():
+            if name in elsewhere or name not in _names(other):
+                own.extend(one for span in spans for one in assertions_in(language, place.source, span))
+        found.append(own)
+    return found[0], found[1]
+
+
+def _helpers(place: Place) -> dict[str, list[Span]]:
+    """The functions of the file that the test names, and where they stand."""
+    names, found = _names(place), dict[str, list[Span]]()
+    for symbol in languages.symbols(languages.language_of(place.path), place.source):
+        if symbol.kind != "class" and symbol.name in names and not symbol.span.overlaps(place.test.span):
+            found.setdefault(symbol.name, []).append(symbol.span)
+    return dict(list(found.items())[:_MOST_HELPERS])
+
+
+def _names(place: Place) -> set[str]:
+    return set(_IDENTIFIER.findall("\n".join(place.lines)))
 
 
 def _without(all_of: Sequence[Assertion], others: Sequence[Assertion]) -> list[Assertion]:
@@ -159,11 +203,24 @@ def _without(all_of: Sequence[Assertion], others: Sequence[Assertion]) -> list[A
     return found
 
 
-def _are_told_by(lost: Sequence[Assertion], new: Sequence[Assertion]) -> bool:
-    """Whether each of the lost ones is part of a new one that is as exact, or all of them gave way to a more exact one."""
+def _are_told_by(lost: Sequence[Assertion], new: Sequence[Assertion], has: Sequence[Assertion]) -> bool:
+    """Whether nothing is lost with the lost: all gave way to a more exact one, or each of them is part of a new one that is as
+    exact, or of any that is more exact (`x is not None` of `x.total == 10`).
+    """
     if new and max(one.exactness for one in new) > max(one.exactness for one in lost):
         return True
-    return all(any(set(was.names) <= set(now.names) and now.exactness >= was.exactness for now in new) for was in lost)
+    return all(
+        any(_is_told(was, now, now.exactness) for now in new) or any(_is_told(was, now, now.exactness - 1) for now in has)
+        for was in lost
+    )
+
+
+def _is_told(was: Assertion, now: Assertion, most: int) -> bool:
+    return was.exactness <= most and _speaks_of(was) <= _speaks_of(now)
+
+
+def _speaks_of(one: Assertion) -> set[str]:
+    return set(one.names) - _WORDS - set(_IDENTIFIER.findall(one.call))
 
 
 def _strictest(found: Sequence[Assertion]) -> list[Assertion]:

@@ -9,9 +9,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from app.analysis import languages
+from app.analysis.languages.import_lines import import_lines
 from app.analysis.testmap.carry import Carry, Mismatched, carry_by
 from app.domain.change import FileChange, Hunk, Span, Status
-from app.domain.lines import LineSet, line_set, lines_of, spans_of
+from app.domain.lines import MAX_LINE, LineSet, line_set, lines_of, spans_of
 from app.domain.review import Touch
 
 _SILENT = re.compile(
@@ -37,9 +38,9 @@ def fixed_lines(file: FileChange) -> LineSet:
     told = 0
     for hunk, start in _placed(file.hunks):
         if hunk.new is None:
-            told |= lines_of(line for line in (start - 1, start) if line > 0)
+            told |= _lines((start - 1, start))
         else:
-            told |= lines_of(hunk.new.start + n for n, text in enumerate(hunk.added) if _tells(text))
+            told |= _lines(hunk.new.start + n for n, text in enumerate(hunk.added) if _tells(text))
     return told
 
 
@@ -67,7 +68,8 @@ def touches(past: PastFile, change: FileChange, before: bytes) -> tuple[Touch, .
     """
     if change.status is Status.DELETED:
         return ()
-    edits = list(_edits(change.hunks))
+    idle = import_lines(languages.language_of(past.path), before)
+    edits = [edit for edit in _edits(change.hunks) if not edit.lies_within(idle)]
     on_lines = [edit.after for edit in edits if edit.overlaps(past.lines)]
     found = [Touch(change.path, _joined(on_lines))] if on_lines else []
     if past.functions:
@@ -98,6 +100,10 @@ class _Edit:
     def spans(self) -> tuple[Span, ...]:
         return spans_of(self.removed or self.between & -self.between)
 
+    def lies_within(self, lines: LineSet) -> bool:
+        """Whether it changes none but these lines."""
+        return not (self.removed or self.between) & ~lines
+
     def overlaps(self, lines: LineSet) -> bool:
         """Whether it changes one of the lines, or comes right between two of them."""
         return bool(self.removed & lines) or (bool(self.between) and self.between & lines == self.between)
@@ -108,14 +114,14 @@ def _edits(hunks: Sequence[Hunk]) -> Iterator[_Edit]:
     removed = Counter(line.strip() for hunk in hunks for line in hunk.removed)
     for hunk, start in _placed(hunks):
         first = hunk.old.start if hunk.old else 0
-        gone = lines_of(first + n for n, text in enumerate(hunk.removed) if _tells(text) and not added[text.strip()])
+        gone = _lines(first + n for n, text in enumerate(hunk.removed) if _tells(text) and not added[text.strip()])
         new = [text for text in hunk.added if _tells(text) and not removed[text.strip()]]
         after = hunk.new or Span(max(1, start - 1), max(1, start - 1))
         if gone:
             yield _Edit(gone, 0, after)
         elif new:
             around = (hunk.after, hunk.after + 1) if hunk.old is None else (hunk.old.start, hunk.old.end)
-            yield _Edit(0, lines_of(line for line in around if line > 0), after)
+            yield _Edit(0, _lines(around), after)
 
 
 def _placed(hunks: Iterable[Hunk]) -> Iterator[tuple[Hunk, int]]:
@@ -132,5 +138,10 @@ def _tells(line: str) -> bool:
     return _SILENT.fullmatch(line) is None
 
 
+def _lines(numbers: Iterable[int]) -> LineSet:
+    """Those of the lines that there can be: a file of a million line ends has more."""
+    return lines_of(number for number in numbers if 1 <= number <= MAX_LINE)
+
+
 def _joined(spans: Iterable[Span]) -> tuple[Span, ...]:
-    return spans_of(line_set(spans))
+    return spans_of(line_set(span for span in spans if span.end <= MAX_LINE))

@@ -219,6 +219,36 @@ def test_assertions_that_give_way_to_a_more_exact_one_are_not_fewer() -> None:
     assert told(PATH, "test_total", before, PYTHON.replace("    assert cart.items == []\n", "")) == ()
 
 
+def test_a_guard_that_never_ran_is_no_loss() -> None:
+    before = PYTHON.replace("def test_total():\n", "def test_total():\n    pytest.skip('not yet')\n")
+    assert told(PATH, "test_total", before, None) == ()
+
+
+def test_a_helper_that_moves_to_another_file_still_asserts() -> None:
+    helper = "\n\ndef holds(cart):\n    assert cart.items == []\n    assert cart.total() == 1\n"
+    helped = PYTHON.replace("    assert cart.items == []\n", "    holds(cart)\n")
+    assert told(PATH, "test_total", helped + helper, "from tests.base import holds\n" + helped) == ()
+    assert told(PATH, "test_total", "from tests.base import holds\n" + helped, helped + helper) == ()
+
+
+def test_a_helper_that_the_test_no_longer_calls_is_missed() -> None:
+    helper = "\n\ndef holds(cart):\n    assert cart.items == []\n"
+    helped = PYTHON.replace("    assert cart.items == []\n", "    holds(cart)\n")
+    assert hows(told(PATH, "test_total", helped + helper, helped.replace("    holds(cart)\n", "") + helper)) == [
+        How.FEWER_ASSERTIONS
+    ]
+
+
+def test_a_mere_look_at_what_others_pin_down_is_not_missed() -> None:
+    looked = PYTHON.replace("    assert cart.total", "    assert cart is not None\n    assert cart.total")
+    assert told(PATH, "test_total", looked, PYTHON) == ()
+
+
+def test_one_of_two_assertions_on_the_same_names_is_missed() -> None:
+    before = "def test_total():\n    assert total(1) == 10\n    assert total(2) == 20\n"
+    assert hows(told(PATH, "test_total", before, before.replace("    assert total(2) == 20\n", ""))) == [How.FEWER_ASSERTIONS]
+
+
 def test_assertions_put_into_a_table_are_not_fewer() -> None:
     table = "@pytest.mark.parametrize('name', ['total', 'items'])\ndef test_total(name):\n    assert read(name) == WANTED[name]\n"
     assert told(PATH, "test_total", PYTHON, table) == ()
