@@ -29,7 +29,8 @@ _WRITING = re.compile(
     r"\W*(?:fix(?:e[sd])?\W+)?(?:\w+\W+)?(?:typos?|spelling|docs?|documentation|readme|changelog)\b", re.IGNORECASE
 )
 _NO_BUG = re.compile(
-    r"\b(?:typos?|spelling|grammar|lint\w*|flake8|pylint|mypy|eslint|ruff|prettier|black|isort|pep ?8|whitespace|indent\w*"
+    r"\b(?:typos?|spelling|grammar|lint\w*|flake8|pylint|mypy|eslint|ruff|prettier|black|isort|pep ?8|whitespaces?|indent\w*"
+    r"|style issues?|code style|[EWF]\d{3}"
     r"|formatting|docs?|documentation|docstrings?|readme|changelog|comments?|tests?|ci|travis|appveyor|flak(?:y|iness)|workflows?"
     r"|rubocop|offen[cs]es|error prone|codeql|clippy|golint|golangci\S*|staticcheck|placate|examples?|benchmarks?"
     r"|broken links?|warnings?|types?|typings?|type hints?|merge conflicts?|build)\b",

@@ -15,7 +15,7 @@ from app.analysis.modules import ModuleIndex
 from app.analysis.review.counterpart import Place, Sides, counterpart, standing, uncollected
 from app.analysis.severed import resolved
 from app.analysis.skips import Skip, skips
-from app.domain.change import Span
+from app.domain.change import Span, Symbol
 from app.domain.review import Disarmed, How
 from app.domain.suite import TestId
 
@@ -179,12 +179,14 @@ def _both_assert(before: Place, after: Place) -> tuple[list[Assertion], list[Ass
 
 
 def _helpers(place: Place) -> dict[str, list[Span]]:
-    """The functions of the file that the test names, and where they stand."""
-    names, found = _names(place), dict[str, list[Span]]()
+    """The functions of the file that the test names, and where they stand: those of its own class or of none first."""
+    names, owner = _names(place), place.test.name.rpartition(".")[0]
+    found: dict[str, list[Symbol]] = {}
     for symbol in languages.symbols(languages.language_of(place.path), place.source):
         if symbol.kind != "class" and symbol.name in names and not symbol.span.overlaps(place.test.span):
-            found.setdefault(symbol.name, []).append(symbol.span)
-    return dict(list(found.items())[:_MOST_HELPERS])
+            found.setdefault(symbol.name, []).append(symbol)
+    near = {name: [one for one in all_of if one.qualified.rpartition(".")[0] in (owner, "")] for name, all_of in found.items()}
+    return {name: [one.span for one in near[name] or found[name]] for name in list(found)[:_MOST_HELPERS]}
 
 
 def _names(place: Place) -> set[str]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from app.analysis import languages
 from app.analysis.languages.import_lines import import_lines
 from app.analysis.testmap.carry import Carry, Mismatched, carry_by
-from app.domain.change import FileChange, Hunk, Span, Status
+from app.domain.change import FileChange, Hunk, Span, Status, Symbol
 from app.domain.lines import MAX_LINE, LineSet, line_set, lines_of, spans_of
 from app.domain.review import Touch
 
@@ -20,6 +20,7 @@ _SILENT = re.compile(
     r"|from\b[^()=]*\bimport\b.*|(?:import|package|using|require|require_relative|use|include|extern crate)\b[^()=]*;?"
     r"|(?:pass|end|else|try|begin|return|break|continue|fi|done|default)\b[\s:;{}]*)",
 )
+_WORD = re.compile(r"[^\W\d]\w*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +65,12 @@ def carried_by(hunks: Iterable[Hunk]) -> Carry | None:
 
 def touches(past: PastFile, change: FileChange, before: bytes) -> tuple[Touch, ...]:
     """What the change to that file touches of the past fix: lines first, then functions. `before` is the file's text at its
-    base. A file that goes away as a whole takes the past fix along, which is no touch.
+    base. A file or a function that goes away as a whole takes the past fix along, which is no touch.
     """
     if change.status is Status.DELETED:
         return ()
-    idle = import_lines(languages.language_of(past.path), before)
+    language = languages.language_of(past.path)
+    idle = import_lines(language, before) | _gone(languages.symbols(language, before), change.hunks)
     edits = [edit for edit in _edits(change.hunks) if not edit.lies_within(idle)]
     on_lines = [edit.after for edit in edits if edit.overlaps(past.lines)]
     found = [Touch(change.path, _joined(on_lines))] if on_lines else []
@@ -86,6 +88,14 @@ def _functions(past: PastFile, change: FileChange, before: bytes, edits: Sequenc
                 spans.setdefault(symbol.qualified, []).append(edit.after)
     for name, places in sorted(spans.items()):
         yield Touch(change.path, _joined(places), name)
+
+
+def _gone(symbols: Iterable[Symbol], hunks: Iterable[Hunk]) -> LineSet:
+    """The lines of the definitions of which the change leaves nothing, and names none anew."""
+    removed = line_set(hunk.old for hunk in hunks if hunk.old and hunk.old.end <= MAX_LINE)
+    added = {word for hunk in hunks for line in hunk.added for word in _WORD.findall(line)}
+    gone = (symbol for symbol in symbols if symbol.name not in added and symbol.span.end <= MAX_LINE)
+    return line_set(symbol.span for symbol in gone if not line_set([symbol.span]) & ~removed)
 
 
 @dataclass(frozen=True, slots=True)

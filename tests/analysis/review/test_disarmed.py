@@ -239,6 +239,13 @@ def test_a_helper_that_the_test_no_longer_calls_is_missed() -> None:
     ]
 
 
+def test_the_helper_of_another_class_is_not_the_tests_own() -> None:
+    other = "class TestB:\n    def holds(self):\n        assert b\n        assert c == 1\n\n"
+    own = "class TestA:\n    def holds(self):\n        assert a == 1\n\n    def test_total(self):\n        self.holds()\n\n\n"
+    before, after = own + other, own + other.replace("        assert c == 1\n", "")
+    assert told(PATH, "TestA.test_total", before, after) == ()
+
+
 def test_a_mere_look_at_what_others_pin_down_is_not_missed() -> None:
     looked = PYTHON.replace("    assert cart.total", "    assert cart is not None\n    assert cart.total")
     assert told(PATH, "test_total", looked, PYTHON) == ()

@@ -58,6 +58,16 @@ def test_another_line_of_the_function_is_a_touch_of_the_function_alone() -> None
     assert found == (Touch("cart.py", (Span(4, 4),), "total"),)
 
 
+def test_a_function_that_goes_away_takes_its_past_along() -> None:
+    gone = change("@@ -1,4 +0,0 @@\n-def total():\n-    a = 1\n-    b = 2\n-    return a + b\n")
+    assert touches(PastFile("cart.py", lines_of([3]), frozenset({"total"})), gone, TEXT) == ()
+
+
+def test_a_function_that_is_written_anew_is_touched() -> None:
+    anew = change("@@ -1,4 +1,2 @@\n-def total():\n-    a = 1\n-    b = 2\n-    return a + b\n+def total():\n+    return 3\n")
+    assert touches(PastFile("cart.py", lines_of([3])), anew, TEXT) == (Touch("cart.py", (Span(1, 2),)),)
+
+
 TEXTS = st.lists(st.text(max_size=20), max_size=3).map(tuple)
 
 
