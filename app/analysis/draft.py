@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from app.domain.configuration import Configuration, Fallback
+from app.domain.correction import Corrections
 from app.domain.delivery import Actor
 from app.domain.draft import DRAFT_MARKER, Branch, DraftPull, DraftState, ProofState, PullState, Refusal, Rights
 from app.domain.escape import Escape, Fix, FixState
@@ -53,7 +54,8 @@ class Standing:
     """Everything that the decision rests on. `escape` is None once the label was taken off; `report` None where there is none.
 
     `landed` says that the default branch holds the fix, `opened` how many drafts were opened within a day, `known` how the draft
-    stood when recall last looked. `me` is recall itself.
+    stood when recall last looked. `me` is recall itself. `said` is what people said of the recall, `trusted` whether recall was
+    right often enough to open drafts by itself.
     """
 
     me: Actor
@@ -67,6 +69,13 @@ class Standing:
     opened: int = 0
     known: DraftState = DraftState.NONE
     proof: ProofState = ProofState.UNKNOWN
+    said: Corrections = field(default_factory=Corrections)
+    trusted: bool = True
+
+    @property
+    def asked(self) -> bool:
+        """Whether somebody with triage rights asked for a draft: it outweighs what recall would leave of itself."""
+        return self.said.draft
 
 
 def decide(standing: Standing) -> Decision:
@@ -108,14 +117,17 @@ def unwanted(standing: Standing) -> str:
 
 
 def _by_people(standing: Standing) -> Decision | None:
-    """What a merge or a close settles for good; recall's own close, on a label that was taken off, settles nothing."""
+    """What a merge or a close settles, until somebody asks for another draft; recall's own close, on a label that was taken off,
+    settles nothing.
+    """
     pull, branch = standing.pull, standing.branch
     if pull is None or pull.state is PullState.OPEN:
         return None
     if pull.state is PullState.MERGED:
         return Decision(Act.LEAVE, DraftState.MERGED)
     by_us = pull.closed_by == standing.me and branch is not None and branch.ours
-    return None if by_us else Decision(Act.LEAVE, DraftState.CLOSED, "closed")
+    open_again = standing.asked and standing.escape is not None and (branch is None or branch.ours)
+    return None if by_us or open_again else Decision(Act.LEAVE, DraftState.CLOSED, "closed")
 
 
 def _withdrawn(standing: Standing) -> Decision | None:
@@ -150,9 +162,11 @@ def _unwanted(standing: Standing) -> Decision | None:
 
 
 def _again(standing: Standing) -> Decision | None:
-    """The draft that is there is brought up to date, and opened again where recall itself had closed it."""
+    """The draft that is there is brought up to date, and opened again where recall itself had closed it, or was asked to. What
+    was closed with its branch is gone: it cannot be opened again.
+    """
     pull = standing.pull
-    if pull is None:
+    if pull is None or (pull.state is PullState.CLOSED and standing.branch is None):
         return None
     why = Refusal.DRAFTS if pull.title.startswith(PLAIN_PREFIX) else ""
     return Decision(Act.UPDATE if pull.state is PullState.OPEN else Act.REOPEN, DraftState.OPEN, why)
@@ -194,7 +208,11 @@ def _has_no_place(standing: Standing) -> bool:
 
 def _has_test(standing: Standing) -> bool:
     """The fix brought a test, and no run has shown that it proves nothing."""
-    return bool(standing.report and standing.report.tests_in_fix) and standing.proof not in _UNPROVEN
+    return bool(standing.report and standing.report.tests_in_fix) and standing.proof not in _UNPROVEN and not standing.asked
+
+
+def _is_untrusted(standing: Standing) -> bool:
+    return standing.escape is not None and not standing.escape.trusted and not standing.asked
 
 
 _RULES: tuple[Callable[[Standing], Decision | None], ...] = (_by_people, _withdrawn, _theirs, _unwanted, _again, _shown, _written)
@@ -203,7 +221,8 @@ _UNWANTED: tuple[tuple[str, Callable[[Standing], bool]], ...] = (
     ("fix-elsewhere", _is_elsewhere),
     ("no-fix", lambda standing: _fix(standing) is None),
     ("not-merged", _is_not_merged),
-    ("untrusted", lambda standing: standing.escape is not None and not standing.escape.trusted),
+    ("untrusted", _is_untrusted),
+    ("quiet", lambda standing: standing.said.quiet and not standing.asked),
     ("no-place", _has_no_place),
     ("fix-has-test", _has_test),
     ("not-landed", lambda standing: not standing.landed),
@@ -213,5 +232,6 @@ _UNWRITABLE: tuple[tuple[str, Callable[[Standing], bool]], ...] = (
     ("off", lambda standing: not standing.configuration.drafts or standing.configuration.drafts_per_day == 0),
     ("no-permission", lambda standing: not (standing.rights.contents_write and standing.rights.pulls_write)),
     ("branch-taken", lambda standing: standing.branch is not None and not standing.branch.ours),
-    ("cap", lambda standing: standing.opened >= standing.configuration.drafts_per_day),
+    ("cap", lambda standing: standing.opened >= standing.configuration.drafts_per_day and not standing.asked),
+    ("not-right-enough", lambda standing: not standing.trusted and not standing.asked),
 )

@@ -14,6 +14,8 @@ from itertools import pairwise
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from app.analysis.mentions import Mention, mentions
+from app.domain.correction import Part
 from app.domain.slash import SlashCommand, Verb
 
 MOST = 5
@@ -29,6 +31,7 @@ _LINE = re.compile(r"/recall(?:[ \t]+(?P<word>\S+)(?:\s+(?P<argument>.*))?)?\s*"
 _BREAKS = ("softbreak", "hardbreak")
 _VERBS = {verb.value: verb for verb in Verb if verb.value}
 _NEAR = 0.6
+_SHA = re.compile(r"[0-9a-f]{7,40}")
 
 
 def slash_commands(body: str) -> tuple[SlashCommand, ...]:
@@ -76,6 +79,21 @@ def nearest(word: str) -> Verb | None:
     return _VERBS[near[0]] if near else None
 
 
+def target(argument: str, repository: str, web_url: str = "https://github.com") -> Mention | None:
+    """The one pull request or commit that an argument names: `#482`, `482`, a sha or its beginning, an address."""
+    if _SHA.fullmatch(argument.casefold()) and not (argument.isdigit() and len(argument) < 40):
+        return Mention(repository, sha=argument.casefold())
+    named = mentions(f"#{argument}" if argument.isdigit() else argument, repository, web_url)
+    return named[0] if len(named) == 1 and len(argument.split()) == 1 and not named[0].head else None
+
+
+def judged(argument: str) -> tuple[Part, str]:
+    """Which part is called wrong, and why: `link it was #480` -> the link, `it was #480`. Without a name it is the tests."""
+    first, _, why = argument.partition(" ")
+    named = first.casefold().rstrip(":,")
+    return (Part(named), why.strip()) if named in set(Part) else (Part.TESTS, argument)
+
+
 def _command(line: str) -> SlashCommand | None:
     found = _LINE.fullmatch(line)
     return _said(found["word"] or "", found["argument"] or "") if found else None
@@ -83,7 +101,8 @@ def _command(line: str) -> SlashCommand | None:
 
 def _said(word: str, argument: str) -> SlashCommand:
     verb = _VERBS.get(word.casefold()) if word else Verb.RECALL
-    return SlashCommand(verb, " ".join(argument.split())[:LONGEST].rstrip(), word[:_LONGEST_WORD] if verb is None else verb.value)
+    plain = argument.replace("\u200b", "")  # what is copied from a comment of recall's has breaks in its numbers
+    return SlashCommand(verb, " ".join(plain.split())[:LONGEST].rstrip(), word[:_LONGEST_WORD] if verb is None else verb.value)
 
 
 def _lines(body: str) -> Iterator[str]:

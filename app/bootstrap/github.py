@@ -27,6 +27,7 @@ from app.engine.mapped import MapLimits
 from app.engine.review import ReviewChange
 from app.engine.scaffold import WriteScaffold
 from app.git.mirror import Mirrors
+from app.github.answers import RepositoryAnswers
 from app.github.archive import Bounds
 from app.github.auth import Host, Tokens
 from app.github.checks import RepositoryChecks
@@ -36,12 +37,25 @@ from app.github.drafts import RepositoryDrafts
 from app.github.forge import RepositoryForge
 from app.github.remarks import RepositoryRemarks
 from app.github.runs import RepositoryRuns
+from app.render.answer import answer
 from app.render.comment import comment
 from app.render.digest import digest_markdown, digest_title
 from app.render.draft import draft_text, farewell
 from app.render.guard import check, refusal, rotten
 from app.render.remark import remark
-from app.workflows.ports import Drafting, Learning, Outside, Proving, Records, Reviewing, Sending, Shelf, Ticking, Watches
+from app.workflows.ports import (
+    Commanding,
+    Drafting,
+    Learning,
+    Outside,
+    Proving,
+    Records,
+    Reviewing,
+    Sending,
+    Shelf,
+    Ticking,
+    Watches,
+)
 
 # What a zip may take beside the one map that it holds at most.
 _ZIP = 1 << 20
@@ -148,6 +162,26 @@ class GitHub:
                 now=self._terms.now,
                 web_url=self._host.web_url,
                 settled=settled,
+            )
+
+    @contextmanager
+    def command(self, job: Job) -> Iterator[Commanding]:
+        """Opens what following a command may reach; asks GitHub nothing yet."""
+        tokens, repository = self._at(job)
+        with ExitStack() as stack:
+            settled = stack.enter_context(self._settling(job))
+            forge = stack.enter_context(closing(self._forge(tokens, repository, settled)))
+            home = cache(forge.repository)
+            yield Commanding(
+                forge=forge,
+                talk=stack.enter_context(closing(RepositoryAnswers(self._host, tokens, home))),
+                pull=RepositoryChecks(self._host, tokens, home).pull,
+                records=self._kept.records,
+                answer=answer,
+                now=self._terms.now,
+                settled=settled,
+                label=self._terms.label,
+                web_url=self._host.web_url,
             )
 
     @contextmanager

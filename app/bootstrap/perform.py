@@ -10,6 +10,7 @@ from app.jobs import Perform
 from app.workflows.check_proof import check_proof
 from app.workflows.draft_test import draft_test
 from app.workflows.end_installation import end_installation
+from app.workflows.follow_command import follow_command
 from app.workflows.learn_map import learn_map
 from app.workflows.ports import Step, inline
 from app.workflows.read_receipts import read_receipts
@@ -37,6 +38,7 @@ def performing(github: GitHub) -> Perform:
             Task.REVIEW_PULL: within(github.review, review_pull),
             Task.SEND_DIGEST: within(github.send, send_digest),
             Task.TICK_BOXES: within(github.tick, tick_boxes),
+            Task.FOLLOW_COMMAND: within(github.command, follow_command),
         }
     )
 

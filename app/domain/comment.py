@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from app.domain.correction import Corrections
 from app.domain.delivery import Actor
 from app.domain.draft import Guard
 from app.domain.escape import Escape, Issue, IssueRef, Link
@@ -42,8 +43,8 @@ class CommentFacts:
     is about named places or a fix under way. `problem` is the one sentence of a `TellUser` that kept the report from being
     made. `base` is the full sha that permalinks to files point at (`{web_url}/{repository}/blob/{base}/{path}`), None if unknown.
     `duplicate_of` is set alone: this comment is a second one of ours and only has to point at the id of the first,
-    without the marker. `guard` is what is known of the regression test. `problems` are sentences on what could not be used of the
-    repository's configuration.
+    without the marker. `guard` is what is known of the regression test, `said` what people said of all this. `problems` are
+    sentences on what could not be used of the repository's configuration.
     """
 
     issue: Issue
@@ -58,6 +59,7 @@ class CommentFacts:
     base: str | None = None
     duplicate_of: int | None = None
     guard: Guard = field(default_factory=Guard)
+    said: Corrections = field(default_factory=Corrections)
     problems: tuple[str, ...] = ()
 
     @property

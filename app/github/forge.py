@@ -88,16 +88,17 @@ class RepositoryForge(Line):
             raise TellUser(f"{name} is a pull request: put the label on the issue that it fixes.")
         return shapes.issue(answer, home)
 
-    def escape(self, issue: Issue) -> Escape:
+    def escape(self, issue: Issue, fix: str = "") -> Escape:
         """The issue with everything it links to, ranked; read from GitHub's own links, from its text and from the comments of
-        people with triage rights.
+        people with triage rights. `fix` (`#482` or a sha) counts as their last answer.
         """
         home = self._here()
         lookups = Lookups(self._find, home, self._host.web_url)
         linked = read_linked(self._query, home, issue.number, self._labels())
         timeline = lookups.settle(linked.timeline)
         said = self._said_by_triage(issue.number)
-        texts = (Said(issue.title), Said(issue.body), *said)
+        named_fix = (Said(fix, answers=True, asked=True),) if fix else ()
+        texts = (Said(issue.title), Said(issue.body), *said, *named_fix)
         pulls = tuple(_pulls(timeline))
         known = {pull.number: pull for pull in pulls if pull.repository.casefold() == home.full_name.casefold()}
         named, missing = lookups.named(texts, issue.number, known)

@@ -54,8 +54,10 @@ _HOME: Permissions = {"metadata": "read"}
 
 # Every typed request of `app.github`, as githubkit names it; those of the App itself are signed with its key, and need none.
 CALLS: dict[str, Permissions] = {
+    "actions.create_workflow_dispatch": {"actions": "write"},
     "actions.download_artifact": {"actions": "read"},
     "actions.get_workflow_run": {"actions": "read"},
+    "actions.list_artifacts_for_repo": {"actions": "read"},
     "actions.list_workflow_run_artifacts": {"actions": "read"},
     "apps.create_installation_access_token": {},
     "apps.get_authenticated": {},
@@ -84,6 +86,7 @@ CALLS: dict[str, Permissions] = {
     "pulls.list": _PULLS,
     "pulls.list_commits": _PULLS,
     "pulls.update": {"pull_requests": "write"},
+    "reactions.create_for_issue_comment": {"issues": "write"},
     "repos.compare_commits": _CODE,
     "repos.get": _HOME,
     "repos.get_collaborator_permission_level": _HOME,

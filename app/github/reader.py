@@ -85,9 +85,9 @@ class ReadersForge(RepositoryForge):
         found = super().issue(number)
         return replace(found, labels=(*found.labels, *self._labels()), locked=False)
 
-    def escape(self, issue: Issue) -> Escape:
+    def escape(self, issue: Issue, fix: str = "") -> Escape:
         """The issue with everything it links to."""
-        return replace(super().escape(issue), trusted=True)
+        return replace(super().escape(issue, fix), trusted=True)
 
     def can_triage(self, login: str) -> bool:
         """Whether that login may triage, where one may ask for that; else whether the comments call it somebody of the house."""

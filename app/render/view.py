@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from app.domain.comment import CommentFacts, marker
+from app.domain.correction import Part
 from app.domain.escape import Fix, Link
 from app.domain.evidence import Kind, RankedTest, Source
 from app.domain.job import State
@@ -124,6 +125,17 @@ class View:
             self._sentences.placement(report),
         )
         return (*seams.findings(report, self._sentences), *(sentence for sentence in said if sentence is not None))
+
+    @property
+    def called(self) -> Written:
+        """What people called wrong, in their words; a link that they have put right is no longer theirs to doubt."""
+        said = self._facts.said
+        last = {verdict.part: verdict for verdict in said.verdicts if not (said.fix and verdict.part is Part.LINK)}
+        wrong = [verdict for verdict in last.values() if not verdict.right]
+        if not wrong:
+            return Written()
+        parts = [self._hand.say("called", verdict.part, why=verdict.why) for verdict in wrong]
+        return self._hand.say("called", "wrong", parts=self._hand.listed(parts))
 
     @property
     def folds(self) -> tuple[Fold, ...]:

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
 from app.sandbox import actions
-from app.sandbox.api import HubOf, Reach, page_of, reach
+from app.sandbox.api import HubOf, Json, Reach, needed, page_of, reach
 from app.sandbox.refusals import Refused, not_found
 from app.sandbox.shapes import Shape
 from app.sandbox.state import Artifact, WorkflowRun, stamp
@@ -17,6 +17,17 @@ router = APIRouter(prefix="/repos/{owner}/{repo}")
 downloads = APIRouter()
 Collecting = Annotated[Reach, reach("actions")]
 DOWNLOAD_LIFE = timedelta(minutes=1)
+
+
+@router.post("/actions/workflows/{name}/dispatches", status_code=204)
+def dispatch(at: Annotated[Reach, reach("actions", "write")], name: str, body: Json) -> None:
+    """Starts a workflow by hand, if its file on the default branch says that this is possible."""
+    content = at.repository.git.file(f"refs/heads/{at.repository.default_branch}", f".github/workflows/{name}")
+    if content is None:
+        raise not_found()
+    if b"workflow_dispatch" not in content:
+        raise Refused(422, "Workflow does not have 'workflow_dispatch' trigger")
+    actions.start(at.hub, at.repository, "workflow_dispatch", needed(body, "ref").removeprefix("refs/heads/"), False)
 
 
 @router.get("/actions/runs/{run_id}")

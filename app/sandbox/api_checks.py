@@ -5,11 +5,11 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Request, Response
 
-from app.sandbox import shapes
+from app.sandbox import checks
 from app.sandbox.api import Json, Reach, needed, page_of, reach, text
 from app.sandbox.refusals import Refused, invalid, not_found
 from app.sandbox.shapes import Shape
-from app.sandbox.state import CheckRun, stamp
+from app.sandbox.state import CheckRun
 from app.sandbox.world import World
 
 router = APIRouter(prefix="/repos/{owner}/{repo}")
@@ -47,7 +47,7 @@ def create_check_run(at: Writing, body: Json) -> Shape:
     )
     _update(at.hub, made, body)
     at.repository.checks.append(made)
-    return _shape(at, made)
+    return checks.shape(at.hub, at.repository, made)
 
 
 @router.patch("/check-runs/{run_id}")
@@ -57,13 +57,13 @@ def update_check_run(at: Writing, run_id: int, body: Json) -> Shape:
     if made.app is not at.caller.via:
         raise Refused(403, "Invalid app_id `...` - check run can only be modified by the GitHub App that created it.")
     _update(at.hub, made, body)
-    return _shape(at, made)
+    return checks.shape(at.hub, at.repository, made)
 
 
 @router.get("/check-runs/{run_id}")
 def get_check_run(at: Reading, run_id: int) -> Shape:
     """One check run."""
-    return _shape(at, _find(at, run_id))
+    return checks.shape(at.hub, at.repository, _find(at, run_id))
 
 
 @router.get("/commits/{name:path}/check-runs")
@@ -72,7 +72,10 @@ def check_runs(request: Request, response: Response, at: Reading, name: str) -> 
     sha = at.repository.git.resolve(name)
     wanted = request.query_params.get("check_name")
     found = [one for one in at.repository.checks if one.head_sha == sha and wanted in (None, one.name)]
-    return {"total_count": len(found), "check_runs": [_shape(at, one) for one in page_of(request, response, found)]}
+    return {
+        "total_count": len(found),
+        "check_runs": [checks.shape(at.hub, at.repository, one) for one in page_of(request, response, found)],
+    }
 
 
 def _find(at: Reach, run_id: int) -> CheckRun:
@@ -97,7 +100,9 @@ def _update(world: World, run: CheckRun, body: dict[str, Any]) -> None:
     for name in ("started_at", "completed_at"):
         if body.get(name):
             setattr(run, name, datetime.fromisoformat(str(body[name])))
-    _check_actions(body.get("actions") or [])
+    if body.get("actions") is not None:
+        _check_actions(body["actions"])
+        run.actions = body["actions"]
     output = body.get("output")
     if isinstance(output, dict):
         _check_output(output)
@@ -123,30 +128,3 @@ def _check_actions(actions: list[dict[str, Any]]) -> None:
     too_long = any(len(str(one.get(name, ""))) > most for one in actions for name, most in _ACTION_LIMITS.items())
     if len(actions) > 3 or too_long:
         raise invalid("CheckRun", "actions", "invalid")
-
-
-def _shape(at: Reach, of: CheckRun) -> Shape:
-    own = f"{at.hub.api_url}/repos/{at.repository.full_name}/check-runs/{of.id}"
-    web = f"{at.hub.web_url}/{at.repository.full_name}/runs/{of.id}"
-    return {
-        "id": of.id,
-        "node_id": f"CR_{of.id}",
-        "head_sha": of.head_sha,
-        "external_id": of.external_id,
-        "name": of.name,
-        "url": own,
-        "html_url": web,
-        "details_url": of.details_url or web,
-        "status": of.status,
-        "conclusion": of.conclusion,
-        "started_at": stamp(of.started_at),
-        "completed_at": stamp(of.completed_at),
-        "output": {
-            **{name: of.output.get(name) for name in ("title", "summary", "text")},
-            "annotations_count": len(of.annotations),
-            "annotations_url": f"{own}/annotations",
-        },
-        "check_suite": {"id": of.id},
-        "app": shapes.app(at.hub, of.app),
-        "pull_requests": [],
-    }

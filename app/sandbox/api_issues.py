@@ -133,6 +133,24 @@ def delete_comment(at: Triaging, comment_id: int) -> None:
     issues.delete_comment(at.hub, at.repository, at.caller, comment_id)
 
 
+@router.get("/issues/comments/{comment_id}/reactions")
+def list_reactions(request: Request, response: Response, at: Reading, comment_id: int) -> list[Shape]:
+    """The reactions to a comment, by `content` if given."""
+    made, _ = issues.find_comment(at.repository, comment_id)
+    wanted = request.query_params.get("content")
+    found = [one for one in made.reactions if wanted in (None, one.content)]
+    return [shapes.reaction(at.hub, one) for one in page_of(request, response, found)]
+
+
+@router.post("/issues/comments/{comment_id}/reactions", status_code=201)
+def react(response: Response, at: Writing, comment_id: int, body: Json) -> Shape:
+    """Reacts to a comment; a second time answers 200 with the reaction that is there."""
+    made, _ = issues.find_comment(at.repository, comment_id)
+    reaction, new = issues.react(at.hub, made, at.caller, needed(body, "content"))
+    response.status_code = 201 if new else 200
+    return shapes.reaction(at.hub, reaction)
+
+
 @router.get("/issues/{number}/timeline")
 def timeline(request: Request, response: Response, at: Reading, number: int) -> list[Shape]:
     """Everything that happened to an issue, as far as the caller may know of it."""

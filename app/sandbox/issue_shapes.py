@@ -1,11 +1,13 @@
 """How GitHub's REST answers show issues, labels, comments and timeline events."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from app.sandbox.shapes import Shape, account, repository, via
-from app.sandbox.state import ROLES, Account, Comment, Event, Issue, Label, Repository, enough, stamp
+from app.sandbox.state import ROLES, Account, Comment, Event, Issue, Label, Reaction, Repository, enough, stamp
 from app.sandbox.world import World
 
+REACTIONS = ("+1", "-1", "laugh", "hooray", "confused", "heart", "rocket", "eyes")
 _STATE_EVENTS = ("closed", "reopened")
 
 
@@ -67,7 +69,7 @@ def issue(world: World, of: Issue) -> Shape:
         "updated_at": stamp(of.updated_at),
         "author_association": association(of.repository, of.author),
         "performed_via_github_app": via(world, of.via),
-        "reactions": _reactions(own),
+        "reactions": _reactions(own, ()),
     }
     if of.pull:
         shape["draft"] = of.pull.draft
@@ -96,8 +98,14 @@ def comment(world: World, of: Comment, on: Issue) -> Shape:
         "updated_at": stamp(of.updated_at),
         "author_association": association(on.repository, of.author),
         "performed_via_github_app": via(world, of.via),
-        "reactions": _reactions(f"{api}/comments/{of.id}"),
+        "reactions": _reactions(f"{api}/comments/{of.id}", of.reactions),
     }
+
+
+def reaction(world: World, of: Reaction) -> Shape:
+    """A `reaction`."""
+    own = {"id": of.id, "node_id": f"REA_{of.id}", "content": of.content, "created_at": stamp(of.created_at)}
+    return {**own, "user": account(world, of.account)}
 
 
 def event(world: World, of: Event, on: Issue) -> Shape:
@@ -138,6 +146,6 @@ def _details(of: Event, on: Issue) -> Shape:
     return {}
 
 
-def _reactions(of: str) -> dict[str, Any]:
-    names = ("+1", "-1", "laugh", "hooray", "confused", "heart", "rocket", "eyes")
-    return {"url": f"{of}/reactions", "total_count": 0, **dict.fromkeys(names, 0)}
+def _reactions(of: str, reactions: Sequence[Reaction]) -> dict[str, Any]:
+    counts = {name: sum(one.content == name for one in reactions) for name in REACTIONS}
+    return {"url": f"{of}/reactions", "total_count": len(reactions), **counts}

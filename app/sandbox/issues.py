@@ -8,7 +8,7 @@ from app.sandbox.auth import Caller
 from app.sandbox.hub import Hub
 from app.sandbox.refusals import Refused, invalid, not_found
 from app.sandbox.shapes import repository as repository_shape
-from app.sandbox.state import ROLES, Account, Comment, Event, Issue, Label, Repository, enough
+from app.sandbox.state import ROLES, Account, Comment, Event, Issue, Label, Reaction, Repository, enough
 from app.sandbox.timeline import cross_reference, record
 from app.sandbox.world import verb
 
@@ -139,6 +139,17 @@ def delete_comment(hub: Hub, repository: Repository, by: Caller, comment_id: int
     issue.comments.remove(made)
     issue.events = [event for event in issue.events if event.comment is not made]
     _tell_comment(hub, "deleted", issue, made, by)
+
+
+@verb
+def react(hub: Hub, on: Comment, by: Caller, content: str) -> tuple[Reaction, bool]:
+    """The account's reaction of that name to a comment, and whether it is new; no App is told of reactions."""
+    if content not in shapes.REACTIONS:
+        raise invalid("Reaction", "content", "invalid")
+    known = next((one for one in on.reactions if one.account is actor(by) and one.content == content), None)
+    if known is None:
+        on.reactions.append(Reaction(hub.new_id(), actor(by), content, hub.now()))
+    return known or on.reactions[-1], known is None
 
 
 def find_comment(repository: Repository, comment_id: int) -> tuple[Comment, Issue]:

@@ -3,13 +3,13 @@
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
-from app.sandbox import issues, pulls
+from app.sandbox import checks, issues, pulls
 from app.sandbox.auth import Caller
 from app.sandbox.gitfolder import NOTHING, GitFolder
 from app.sandbox.hub import Hub
 from app.sandbox.pushes import moved
 from app.sandbox.refusals import invalid
-from app.sandbox.state import Account, Comment, Issue, Token
+from app.sandbox.state import Account, CheckRun, Comment, Issue, Repository, Token
 from app.sandbox.world import verb
 
 
@@ -70,6 +70,14 @@ class Person:
     def hide_comment(self, comment: Comment, reason: str = "off-topic") -> None:
         """Folds a comment away, whoever wrote it."""
         comment.hidden = reason
+
+    def press(self, repository: Repository, check: CheckRun, identifier: str) -> None:
+        """Presses a button of a check run."""
+        checks.press(self._hub, repository, check, self._by, identifier)
+
+    def rerequest(self, repository: Repository, check: CheckRun) -> None:
+        """Asks for a check run again."""
+        checks.rerequest(self._hub, repository, check, self._by)
 
     def lock(self, issue: Issue) -> None:
         """Locks the conversation."""

@@ -39,7 +39,7 @@ PERMISSIONS = {
     "actions": "read",
 }
 WRITING = {**PERMISSIONS, "contents": "write"}
-EVENTS = ("issues", "issue_comment", "pull_request", "push", "workflow_run")
+EVENTS = ("issues", "issue_comment", "pull_request", "push", "workflow_run", "check_run")
 START_SECONDS = 10.0
 
 

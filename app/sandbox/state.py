@@ -94,6 +94,17 @@ class Comment:
     updated_at: datetime
     via: App | None = None
     hidden: str | None = None
+    reactions: "list[Reaction]" = field(default_factory=list)
+
+
+@dataclass(eq=False)
+class Reaction:
+    """One account's reaction to a comment, by GitHub's name (`+1`, `eyes`)."""
+
+    id: int
+    account: Account
+    content: str
+    created_at: datetime
 
 
 @dataclass(eq=False)
@@ -166,7 +177,7 @@ class Issue:
 
 @dataclass(eq=False)
 class CheckRun:
-    """A check run; `output` is kept as it was sent, without its annotations, which are collected."""
+    """A check run; `output` is kept as it was sent, without its annotations, which are collected. `actions` are its buttons."""
 
     id: int
     app: App
@@ -180,6 +191,7 @@ class CheckRun:
     details_url: str | None
     output: dict[str, Any]
     annotations: list[dict[str, Any]]
+    actions: list[dict[str, Any]] = field(default_factory=list)
 
 
 @dataclass(eq=False)

@@ -6,6 +6,7 @@ import json
 import queue
 import threading
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -82,8 +83,18 @@ class Webhooks:
 
     def tell(self, event: str, action: str | None, on: Repository, sender: Account, **facts: Any) -> list[WebhookDelivery]:
         """Tells every App that is installed on the repository, subscribed and permitted to know. Call it under the lock."""
+        return self._tell(self.world.installations_on(on), event, action, on, sender, facts)
+
+    def tell_one(self, app: App, event: str, action: str, on: Repository, sender: Account, **facts: Any) -> None:
+        """Tells that App alone."""
+        its = [found for found in self.world.installations_on(on) if found.app is app]
+        self._tell(its, event, action, on, sender, facts)
+
+    def _tell(
+        self, to: Iterable[Installation], event: str, action: str | None, on: Repository, sender: Account, facts: Shape
+    ) -> list[WebhookDelivery]:
         made = []
-        for found in self.world.installations_on(on):
+        for found in to:
             wanted = event in found.app.events and found.permissions.get(NEEDS.get(event, "metadata"))
             if wanted and not found.suspended_at:
                 shown = {"repository": repository(self.world, on, sender), "sender": account(self.world, sender)}

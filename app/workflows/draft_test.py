@@ -11,8 +11,10 @@ from app.analysis import draft
 from app.analysis.draft import Act, Decision, Standing
 from app.analysis.labels import escape_label, escape_labels
 from app.analysis.patch import patch
+from app.analysis.rightness import is_trusted, rightness
 from app.analysis.scaffold.story import read_story
 from app.domain.configuration import Configuration
+from app.domain.correction import Corrections
 from app.domain.draft import (
     BRANCH_PREFIX,
     Drafted,
@@ -29,6 +31,7 @@ from app.domain.errors import GiveUp, TellUser, TryLater
 from app.domain.escape import Escape, Fix, FixState, Issue
 from app.domain.job import Job, Outcome, State, Task
 from app.domain.report import Report
+from app.domain.slash import asked_key
 from app.workflows.one_comment import ours, post
 from app.workflows.ports import Drafting, Step, inline
 
@@ -49,10 +52,12 @@ def draft_test(job: Job, drafting: Drafting, step: Step = inline) -> Outcome:
     if known is None:
         return Outcome(IGNORED, f"Nothing was reported on {name}, so there is nothing to draft.")
     try:
-        done = _settle(_Recalled(number, known.guard, drafting, step))
+        done = _settle(_Recalled(number, known.guard, known.said, drafting, step))
     except GiveUp as end:
         return Outcome(end.state, str(end))
     guard = step("guard", lambda: records.keep_guard(repository.id, number, done.remembered))
+    if known.said.draft and done.decision.writes_code:
+        step("given", lambda: records.keep_said(repository.id, number, lambda said: replace(said, draft=False)))
     where = f", pull request {guard.pull}" if guard.pull else ""
     why = f" ({guard.why}{': ' + done.problem if done.problem else ''})" if guard.why else ""
     return Outcome(guard.draft, f"The draft of {name} is {guard.draft}{why}{where}.", _next(job, known.guard, guard, done.fix))
@@ -64,6 +69,7 @@ class _Recalled:
 
     number: int
     guard: Guard
+    said: Corrections
     drafting: Drafting
     step: Step
 
@@ -129,8 +135,16 @@ def _gather(of: _Recalled) -> _Seen:
     outside = of.drafting.outside
     configuration = of.step("settings", outside.settled).configuration
     label = escape_label(issue.labels, escape_labels(configuration, outside.label))
-    escape = of.step("links", lambda: forge.escape(issue).without(of.guard.pull)) if label else None
+    escape = of.step("links", lambda: _escape(of, issue)) if label else None
     return replace(of.step("standing", lambda: _standing(of, issue, escape, configuration)), label=label)
+
+
+def _escape(of: _Recalled, issue: Issue) -> Escape:
+    """The escape as people's words make it: the fix that they named, and a label that recall itself set for one of them."""
+    outside = of.drafting.outside
+    escape = outside.forge.escape(issue, of.said.fix).without(of.guard.pull)
+    asked = outside.records.followed(issue.repository.id, asked_key(issue.number))
+    return replace(escape, trusted=escape.trusted or asked)
 
 
 def _standing(of: _Recalled, issue: Issue, escape: Escape | None, configuration: Configuration) -> _Seen:
@@ -150,6 +164,8 @@ def _standing(of: _Recalled, issue: Issue, escape: Escape | None, configuration:
         opened=drafts.opened_since(DAY),
         known=of.guard.draft,
         proof=of.guard.proof,
+        said=of.said,
+        trusted=is_trusted(rightness(of.drafting.outside.records.history(issue.repository.id)), configuration.least_right),
     )
     return _Seen(issue, standing, tip, _without_drafts(of, issue))
 
@@ -266,7 +282,7 @@ def _written(of: _Recalled, seen: _Seen, decision: Decision, drafted: Drafted) -
         if refused.state != Refusal.DRAFTS or decision.why == Refusal.DRAFTS:
             raise
         return _fallen_back(of, seen, drafted)
-    if of.guard.pull is None and (label := _label(seen)):
+    if of.guard.pull != opened.number and (label := _label(seen)):
         of.step("label", lambda: _put_label(of, opened, label))
     return _Done(decision, opened.number, of.branch, digest, run=drafted.run)
 
@@ -325,9 +341,9 @@ def _message(seen: _Seen, drafted: Drafted) -> str:
 def _put_pull(of: _Recalled, seen: _Seen, words: DraftText, *, draft: bool) -> DraftPull:
     drafts, begins = of.drafting.drafts, draft_prefix(seen.issue.ref)
     pull = drafts.pull_of(of.branch, begins, of.guard.pull)
-    if pull is None:
+    if pull is None or (pull.state is PullState.CLOSED and seen.standing.branch is None):
         return drafts.open_pull(of.branch, begins, words, draft=draft)
-    if pull.state is PullState.CLOSED and pull.closed_by == of.drafting.outside.forge.me():
+    if pull.state is PullState.CLOSED and (of.said.draft or pull.closed_by == of.drafting.outside.forge.me()):
         drafts.set_open(pull.number, True)
     if (pull.title, _plain(pull.body)) != (words.title, _plain(words.body)):
         drafts.update_pull(pull.number, words)

@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol, TypeVar
 
+from app.analysis.mentions import Mention
 from app.analysis.testmap.mapfile import LIMITS, Limits, MapFile
 from app.domain.check import Check, CheckFacts, PullHead, Refused
 from app.domain.ci import Artifact, CiRun, Claims, Home
@@ -22,6 +23,7 @@ from app.domain.report import Report
 from app.domain.review import KnownEscape, Remark, RemarkFacts, Review, ReviewedPull
 from app.domain.rolling import RollingIssue
 from app.domain.scaffold import Story
+from app.domain.slash import AnswerFacts, Place, Reaction
 from app.domain.testmap import Maps
 from app.domain.watch import Watched
 
@@ -40,8 +42,8 @@ class Forge(Protocol):
     def issue(self, number: int) -> Issue:
         """The issue as it stands now."""
 
-    def escape(self, issue: Issue) -> Escape:
-        """The issue with everything it links to, found and ranked."""
+    def escape(self, issue: Issue, fix: str = "") -> Escape:
+        """The issue with everything it links to, found and ranked. `fix` is what people named as its fix: it comes first."""
 
     def can_triage(self, login: str) -> bool:
         """Whether that login has triage rights or better here."""
@@ -187,6 +189,37 @@ class Checks(Protocol):
 
     def put(self, check: Check) -> bool:
         """Makes the one check run of that key on its commit say this; whether anything had to be written."""
+
+
+class Talk(Protocol):
+    """What recall does where people speak to it, and what it looks up of what they name. Raises what `Forge` raises."""
+
+    def place(self, number: int) -> Place:
+        """The issue or pull request of that number; GiveUp where it is gone."""
+
+    def react(self, comment: int, reaction: Reaction) -> None:
+        """Reacts to a comment, once; to one that is gone or locked, not at all."""
+
+    def label(self, number: int, name: str) -> None:
+        """Puts a label on an issue; one that is there already is no error."""
+
+    def unlabel(self, number: int, name: str) -> None:
+        """Takes a label off an issue; one that is gone already is no error."""
+
+    def fix(self, mention: Mention) -> Fix | None:
+        """The pull request or commit of this repository that is meant; None where there is none."""
+
+    def rights(self) -> Rights:
+        """What recall was given here."""
+
+    def receipts(self, head: str) -> int | None:
+        """The newest run on that commit that left receipts behind."""
+
+    def challenges(self) -> int | None:
+        """The newest run that challenged the guards."""
+
+    def start(self, workflow: str) -> bool:
+        """Starts a workflow on the default branch; whether recall may, and there is one that can be started by hand."""
 
 
 class Shelf(Protocol):
@@ -449,6 +482,23 @@ class Reviewing:
     settled: Callable[[], Settled] = Settled
     web_url: str = "https://github.com"
     maps: Maps | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Commanding:
+    """Everything that following commands may reach. `label` is the one that recall is set to, `settled` gives the configuration
+    in force, read once and when it is needed; `pull` a pull request as it stands now.
+    """
+
+    forge: Forge
+    talk: Talk
+    pull: Callable[[int], PullHead]
+    records: Records
+    answer: Callable[[AnswerFacts], str]
+    now: Callable[[], datetime]
+    settled: Callable[[], Settled]
+    label: str = "escaped-bug"
+    web_url: str = "https://github.com"
 
 
 @dataclass(frozen=True, slots=True)

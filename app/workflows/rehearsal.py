@@ -56,9 +56,9 @@ class RehearsedForge:
         """The issue as it stands now."""
         return self.real.issue(number)
 
-    def escape(self, issue: Issue) -> Escape:
+    def escape(self, issue: Issue, fix: str = "") -> Escape:
         """The issue with everything it links to."""
-        return self.real.escape(issue)
+        return self.real.escape(issue, fix)
 
     def can_triage(self, login: str) -> bool:
         """Whether that login has triage rights or better here."""

@@ -13,6 +13,7 @@ from app.analysis.labels import escape_label, escape_labels
 from app.analysis.proofs import forgotten
 from app.domain.comment import Comment, CommentFacts, marker
 from app.domain.configuration import Settled
+from app.domain.correction import Corrections
 from app.domain.course import Course, Moment, Stage
 from app.domain.draft import Guard, ProofState
 from app.domain.errors import GiveUp, TellUser
@@ -39,11 +40,12 @@ def report_escape(job: Job, outside: Outside, step: Step = inline) -> Outcome:
     outdated, settled = False, Settled()
     try:
         settled = step("settings", outside.settled)
-        facts = _gather(number, known.guard if known else Guard(), outside, settled, step)
+        facts = _gather(number, known, outside, settled, step)
         if known and (outdated := _is_of_another_fix(known, facts)):
             guard = step("forget", lambda: outside.records.keep_guard(repository.id, number, forgotten))
             facts = replace(facts, guard=guard)
-        comment = step("comment", lambda: _put(outside, facts, known)) if settled.configuration.comments else None
+        speaks = settled.configuration.comments and not facts.said.quiet
+        comment = step("comment", lambda: _put(outside, facts, known)) if speaks else None
     except GiveUp as end:
         final = Recall(repository.id, number, job.installation, repository.full_name, State(end.state))
         kept = replace(known, state=final.state, installation=job.installation) if known else final
@@ -57,19 +59,21 @@ def report_escape(job: Job, outside: Outside, step: Step = inline) -> Outcome:
     return Outcome(facts.state, sentence, _next(job, facts, outdated=outdated))
 
 
-def _gather(number: int, guard: Guard, outside: Outside, settled: Settled, step: Step) -> CommentFacts:
+def _gather(number: int, known: Recall | None, outside: Outside, settled: Settled, step: Step) -> CommentFacts:
     """What is to be said of the issue as it stands now. Raises GiveUp where nothing can be said any more."""
+    guard, said = (known.guard, known.said) if known else (Guard(), Corrections())
     issue = step("issue", lambda: outside.forge.issue(number))
     if issue.repository.archived:
         raise GiveUp(f"{issue.repository.full_name} is archived, so it takes no comments.", State.ARCHIVED)
     if not escape_label(issue.labels, escape_labels(settled.configuration, outside.label)):
-        return CommentFacts(issue, State.WITHDRAWN, outside.web_url, guard=guard)
+        return CommentFacts(issue, State.WITHDRAWN, outside.web_url, guard=guard, said=said)
     if issue.locked:
         raise GiveUp(f"{issue.repository.full_name}#{number} is locked, so it takes no comments.", State.LOCKED)
-    escape = step("links", lambda: outside.forge.escape(issue).without(guard.pull))
+    escape = step("links", lambda: outside.forge.escape(issue, said.fix).without(guard.pull))
     link = next((link for link in escape.links if link.acted_on), None)
     explained = step("explain", lambda: _explain(escape, link, outside))
-    return replace(decide(escape, link, explained, outside.web_url), guard=guard, problems=settled.problems)
+    told = decide(escape, link, explained, outside.web_url)
+    return replace(told, guard=guard, said=said, problems=settled.problems)
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +201,6 @@ def _next(job: Job, facts: CommentFacts, *, outdated: bool) -> tuple[Job, ...]:
 
 def _sentence(facts: CommentFacts, comment: Comment | None, *, off: bool) -> str:
     about = f"fix {facts.link.fix.head[:10]} ({facts.link.kind})" if facts.link else "no fix"
-    none = "no comment, since they are turned off" if off else "no comment, since a person deleted it"
-    where = f"comment {comment.id}" if comment else none
+    why = "they are turned off" if off else "people asked for silence" if facts.said.quiet else "a person deleted it"
+    where = f"comment {comment.id}" if comment else f"no comment, since {why}"
     return f"{facts.repository}#{facts.issue.number}: {facts.state}, {about}, {where}."

@@ -28,17 +28,13 @@ from app.domain.review import (
     review_marker,
     review_prefix,
 )
+from app.domain.slash import quiet_key
 from app.workflows.one_comment import edit, ours, post
 from app.workflows.ports import Reviewing, Step, inline
 
 IGNORED, SILENT, REMARKED, SETTLED, MOVED = "ignored", "silent", "remarked", "settled", "moved-on"
 _DISPROVED = (ProofState.NOT_PROVED, ProofState.FLAKY)
 """What a fix's own test is told of; that nothing is known of it yet stands on the check run `recall / proof` already."""
-
-
-def quiet_key(pull: int) -> str:
-    """Under which it is remembered that people asked for silence on that pull request."""
-    return f"quiet-{pull}"
 
 
 def stood_key(pull: int) -> str:

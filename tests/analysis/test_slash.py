@@ -22,6 +22,7 @@ DRAFT = SlashCommand(Verb.DRAFT, word="draft")
         ("Thanks.\n/recall fix #482\nIt was that one.", FIX),
         ("Thanks.\r\n\r\n  /recall fix #482\r\n", FIX),
         ("/recall fix `#482`", FIX),
+        ("/recall fix #\u200b482", FIX),
         ("/recall fix [#482](https://example.test)", FIX),
         ("/recall fix #482 <!-- I think -->", FIX),
         ("/recall wrong tests they *only* look", SlashCommand(Verb.WRONG, "tests they only look", "wrong")),

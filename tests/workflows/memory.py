@@ -48,7 +48,7 @@ class Forgery:
         self._may("issue")
         return self.now
 
-    def escape(self, issue: Issue) -> Escape:
+    def escape(self, issue: Issue, fix: str = "") -> Escape:
         self._may("escape")
         return Escape(issue, self.links, labelled_at=self.labelled_at)
 
