@@ -6,7 +6,7 @@ from app.domain.deed import Act, Deed
 from app.render.draft import fenced
 from app.render.words import Hand, markdown, plain
 
-_WHOLE = frozenset({Act.COMMENT, Act.EDIT_COMMENT, Act.CHECK})
+_WHOLE = frozenset({Act.COMMENT, Act.EDIT_COMMENT, Act.PULL, Act.EDIT_PULL, Act.CHECK})
 """Whose text is Markdown that recall has written, and can be shown as it would stand there."""
 
 
@@ -28,7 +28,7 @@ def summary_markdown(sentences: Sequence[str], unwritten: str = "", unkept: str 
 
 
 def _lines(hand: Hand, sentences: Sequence[str], unwritten: str, unkept: str, deeds: Sequence[Deed]) -> Iterator[str]:
-    yield from (hand.prose(" ".join(sentence.split())) for sentence in sentences)
+    yield from (hand.prose(" ".join(sentence.split())) for sentence in sentences if sentence != unwritten)
     if not sentences:
         yield hand.say("summary", "nothing")
     if unwritten:

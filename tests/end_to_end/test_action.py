@@ -8,10 +8,21 @@ from pathlib import Path
 import pytest
 
 from app.analysis.ledger import BRANCH
+from app.bootstrap.bot import GitHubApp
+from app.bootstrap.github import Kept
+from app.bootstrap.perform import run_inline
+from app.domain.delivery import Repository
+from app.domain.job import Job, Task
 from app.sandbox.sandbox import WRITING
 from app.sandbox.state import Issue
+from app.settings import Settings
+from app.store.database import Database
+from app.store.maps import StoredMaps
+from app.store.recalls import Recalls
+from app.store.shelf import KeptMaps
+from app.store.watches import Watches
 from tests.action import READING, Actions, actions
-from tests.end_to_end.conftest import LABEL, serving
+from tests.end_to_end.conftest import LABEL, Bot, serving
 from tests.shop import SHOP, Shop
 
 BODY = "The total is wrong, see `shop/pricing.py`."
@@ -151,6 +162,45 @@ def draft_of(shop: Shop, issue: Issue) -> tuple[str, str, bool, dict[str, str]]:
         entry.path: told(shop, git.blob(entry.sha).decode()) for entry in git.tree(head, recursive=True) if entry.type == "blob"
     }
     return pull.title, told(shop, pull.body), pull.pull.draft, files
+
+
+def digest_of(shop: Shop) -> tuple[str, str]:
+    """Title and body of the one digest issue, whatever minute it is."""
+    (issue,) = [one for one in shop.repository.issues.values() if one.body.startswith("<!-- recall:v1 digest ")]
+    return issue.title, re.sub(r"[0-9]+ minutes?", "minutes", told(shop, issue.body))
+
+
+def by_server(bot: Bot) -> None:
+    """Has the digest written as the server does it when it is due, on what the server remembers."""
+    assert bot.service is not None
+    bot.service.kill()
+    shop, app = bot.shop, bot.shop.app
+    settings = Settings(
+        github_app_id=str(app.id),
+        github_private_key=app.private_key,
+        github_webhook_secret=app.webhook_secret,
+        github_api_url=shop.sandbox.api_url,
+        github_web_url=shop.sandbox.url,
+        data_dir=bot.folder / "data",
+    )
+    database = Database(bot.database_url)
+    kept = Kept(Recalls(database), Watches(database), KeptMaps(StoredMaps(database), settings.github_host))
+    job = Job(Task.SEND_DIGEST, "due", shop.installation.id, Repository(shop.repository.id, SHOP))
+    run_inline([job], GitHubApp(settings).perform(kept))
+    database.close()
+
+
+def test_server_and_action_write_the_same_digest(runner: Actions, request: pytest.FixtureRequest) -> None:
+    escaped(runner.shop)
+    runner.act("recall", runner.last("issues", "labeled"))
+    for _ in range(2):
+        ran = runner.act("digest")
+        assert ran.code == 0, ran.log
+    with serving("sqlite", request, permissions=WRITING) as bot:
+        escaped(bot.shop)
+        bot.settle()
+        by_server(bot)
+        assert digest_of(runner.shop) == digest_of(bot.shop)
 
 
 def test_server_and_action_end_in_the_same_comment_and_draft(runner: Actions, request: pytest.FixtureRequest) -> None:
