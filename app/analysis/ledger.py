@@ -11,14 +11,11 @@ from types import UnionType
 from typing import Any
 
 from app.analysis.course import read_recall, recall_json
-from app.domain.delivery import Repository
 from app.domain.job import Recall
-from app.domain.watch import Watched
 
 BRANCH = "recall-data"
 FOLDER = "recalls"
 FOLLOWED = "followed.jsonl"
-WATCHED = "watched.jsonl"
 README = """# What recall remembers
 
 This branch is written by [recall](https://github.com/topics/recall-bot) and holds what it remembers between runs: per labelled
@@ -26,8 +23,7 @@ issue the fix it found, the comment and the draft it keeps, what was proved, and
 common with any other branch, is never to be merged, and starts no workflow.
 
 `recalls/N.jsonl` is the course of issue N: each line is one change, later lines win. `followed.jsonl` names the commands that
-were followed, `watched.jsonl` holds what was settled for the repository as a whole. Deleting the branch makes recall forget; its
-comments, drafts and pull requests stay.
+were followed. Deleting the branch makes recall forget; its comments, drafts and pull requests stay.
 """
 
 MOST_CHARACTERS = 200_000
@@ -107,29 +103,6 @@ def read_keys(text: str) -> frozenset[str]:
 def with_key(text: str, key: str, now: str) -> str:
     """The file with one more command that was followed; the same text where it has it."""
     return text if key in read_keys(text) else text + _line({"at": now, "key": key})
-
-
-def read_watched(text: str, home: Repository) -> Watched | None:
-    """What is known of the repository as a whole; None where nothing is."""
-    told = _told(text)
-    if not told:
-        return None
-    labels = tuple(label for label in told.get("labels") or () if isinstance(label, str))
-    due, when = told.get("due"), told.get("read")
-    return Watched(
-        home, None, labels, due if isinstance(due, int | float) else None, when if isinstance(when, int | float) else 0
-    )
-
-
-def with_watched(text: str, watched: Watched, now: str) -> str:
-    """The file once it tells of that; the same text where it does."""
-    wanted = {"labels": list(watched.labels), "due": watched.due, "read": watched.read}
-    told = _told(text)
-    return (
-        text
-        if all(name in told and told[name] == value for name, value in wanted.items())
-        else text + _line({"at": now} | wanted)
-    )
 
 
 def _seam(seam: Mapping[str, Any]) -> dict[str, Any]:

@@ -5,6 +5,7 @@ Everything is the server's but the token, which the job was given, and the memor
 
 import time
 from collections.abc import Callable, Iterable
+from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -18,12 +19,13 @@ from app.domain.delivery import Delivery, Repository
 from app.domain.errors import GiveUp, RecallError, TryLater
 from app.domain.job import Job, Outcome, State, Task
 from app.github.auth import Given, Host
+from app.github.configured import RepositoryConfigured
 from app.github.heads import labelled, pulls_of_run
 from app.github.ledger import Ledger
 from app.jobs import Perform
 from app.store.database import Database
 from app.store.maps import StoredMaps
-from app.store.memory import Memory
+from app.store.memory import Memory, MemoryWatches
 from app.store.shelf import KeptMaps
 from app.workflows.plan import plan
 from app.workflows.ports import Records
@@ -83,7 +85,7 @@ class Action:
         try:
             database.migrate()
             shelf = KeptMaps(StoredMaps(database), urlsplit(self._host.web_url).netloc.lower())
-            return self._run(delivery, mode, home, Kept(memory, memory, shelf), memory)
+            return self._run(delivery, mode, home, Kept(memory, MemoryWatches(), shelf), memory)
         finally:
             memory.close()
             database.close()
@@ -111,8 +113,15 @@ class Action:
         if mode is Mode.REVIEW and delivery.run is not None:
             pulls = pulls_of_run(self._host, self._given, home, delivery.number)
             return tuple(Job(Task.REVIEW_PULL, delivery.id, None, home, number=number) for number in pulls)
-        jobs = plan(delivery, label=self._terms.label, me=self._given.me().login)
+        jobs = plan(delivery, label=self._terms.label, me=self._given.me().login, labels=self._labels(delivery, home))
         return tuple(job for job in jobs if (job.task is Task.REVIEW_PULL) == (mode is Mode.REVIEW))
+
+    def _labels(self, delivery: Delivery, home: Repository) -> tuple[str, ...] | None:
+        """The labels that the configuration names, for what is about issues."""
+        if delivery.event not in ("issues", "issue_comment"):
+            return None
+        with closing(RepositoryConfigured(self._host, self._given, home)) as configured:
+            return configured.settled().configuration.labels
 
     def _relearned(self, delivery: Delivery, home: Repository, kept: Kept) -> Records:
         """What the labelled issues themselves tell, where nothing is remembered of the repository."""

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -17,14 +17,13 @@ from app.domain.delivery import Repository
 from app.domain.errors import GiveUp, TellUser
 from app.domain.job import Job, Outcome, Task
 from app.domain.testmap import Maps
-from app.domain.watch import Watched
 from app.engine.map_files import FilesMaps
 from app.github.auth import Given, Host, Tokens
 from app.github.configured import RepositoryConfigured
 from app.github.forge import RepositoryForge
 from app.github.reader import ME, ReadersConfigured, ReadersForge, find_repository
 from app.jobs import Perform
-from app.store.memory import Memory
+from app.store.memory import Memory, MemoryWatches
 from app.workflows.ports import Step
 from app.workflows.rehearsal import Rehearsal
 
@@ -79,7 +78,7 @@ def preview(address: Address, secret: str, folder: Path, *, label: str, maps: Ma
     host, tokens = Host(address.api_url, address.web_url), Given(secret, ME.login)
     repository = find_repository(host, secret, address.name)
     rehearsal = Rehearsal(Memory())
-    kept = Kept(Memory(), _Unwatched(), _Handed(repository.id, maps or FilesMaps(())))
+    kept = Kept(Memory(), MemoryWatches(), _Handed(repository.id, maps or FilesMaps(())))
     github = _Seen(host, lambda _: tokens, kept, Terms(folder, label), rehearsal)
     job = Job(Task.REPORT_ESCAPE, "preview", None, repository, number=address.number)
     outcomes = run_inline([job], _to_the_end(performing(github)))
@@ -121,25 +120,3 @@ class _Handed:
     def maps(self, repository_id: int) -> Maps:
         """The maps that were handed over."""
         return self.given if repository_id == self.home else FilesMaps(())
-
-
-@dataclass(frozen=True, slots=True)
-class _Unwatched:
-    """`Watches` that remember for as long as the rehearsal lasts."""
-
-    known: dict[int, Watched] = field(default_factory=dict)
-
-    def watched(self, repository_id: int) -> Watched | None:
-        """What is known of that repository."""
-        return self.known.get(repository_id)
-
-    def watch(self, watched: Watched) -> None:
-        """Remembers."""
-        self.known[watched.repository.id] = watched
-
-    def stale(self, installation: int) -> None:
-        """Nothing is known for long enough here."""
-
-    def due(self, now: float) -> tuple[Watched, ...]:
-        """The repositories whose digest was due by then."""
-        return tuple(one for one in self.known.values() if one.due is not None and one.due <= now)

@@ -15,13 +15,12 @@ from githubkit_schemas.v2022_11_28.types import ReposOwnerRepoGitTreesPostBodyPr
 
 from app.analysis import ledger as lines
 from app.analysis.course import kept, moved_on
-from app.analysis.ledger import BRANCH, FOLDER, FOLLOWED, README, WATCHED
+from app.analysis.ledger import BRANCH, FOLDER, FOLLOWED, README
 from app.domain.correction import Corrections
 from app.domain.delivery import Repository
 from app.domain.draft import Guard
 from app.domain.errors import GiveUp, RecallError, TryLater
 from app.domain.job import Recall, State
-from app.domain.watch import Watched
 from app.github.auth import CODE, WRITE_CODE, Host, Tokens
 from app.github.drafts import RepositoryDrafts
 from app.github.failures import Special, ask, soon
@@ -34,11 +33,10 @@ _TRIES = 12
 _MOST_FILES = 10_000
 _LONGEST_FILE = 1 << 20
 _READ = """
-query RecallData($owner: String!, $name: String!, $recalls: String!, $followed: String!, $watched: String!) {
+query RecallData($owner: String!, $name: String!, $recalls: String!, $followed: String!) {
   repository(owner: $owner, name: $name) {
     recalls: object(expression: $recalls) { ... on Tree { entries { name object { ... on Blob { text isTruncated } } } } }
     followed: object(expression: $followed) { ... on Blob { text isTruncated } }
-    watched: object(expression: $watched) { ... on Blob { text isTruncated } }
   }
 }
 """
@@ -51,7 +49,7 @@ def _now() -> datetime:
 
 
 class Ledger(Line):
-    """Implements `Records` and `Watches` of `app.workflows.ports` for one repository; of others nothing is known.
+    """Implements `Records` of `app.workflows.ports` for one repository; of others nothing is known.
 
     Nothing is asked before something is to be known. `unwritten` is the sentence on why changes are not kept, "" while they are.
     """
@@ -123,23 +121,6 @@ class Ledger(Line):
     def end_installation(self, _installation: int) -> int:
         """Nothing: no installation has to do with it."""
         return 0
-
-    def watched(self, repository_id: int) -> Watched | None:
-        """What is known of that repository."""
-        return lines.read_watched(self._known().get(WATCHED, ""), self._home) if repository_id == self._home.id else None
-
-    def watch(self, watched: Watched) -> None:
-        """Remembers, replacing what was known."""
-        if watched.repository.id == self._home.id:
-            self._change("settled", lambda: {WATCHED: lines.with_watched(self._known().get(WATCHED, ""), watched, self._at())})
-
-    def stale(self, _installation: int) -> None:
-        """Nothing: one repository is remembered here, and a run reads its configuration anew."""
-
-    def due(self, now: float) -> tuple[Watched, ...]:
-        """The repository, if its digest was due by then."""
-        known = self.watched(self._home.id)
-        return (known,) if known and known.due is not None and known.due <= now else ()
 
     def _at(self) -> str:
         return self._now().isoformat(timespec="seconds")
@@ -234,7 +215,7 @@ class Ledger(Line):
     def _listed(self, commit: str) -> Files:
         home, client = self._home, self._client(CODE)
         doing = f"reading the branch {BRANCH} of {home.full_name}"
-        wanted = {"recalls": FOLDER, "followed": FOLLOWED, "watched": WATCHED}
+        wanted = {"recalls": FOLDER, "followed": FOLLOWED}
         names = {"owner": home.owner, "name": home.name} | {name: f"{commit}:{path}" for name, path in wanted.items()}
 
         def send() -> Fields:
@@ -248,7 +229,7 @@ class Ledger(Line):
             f"{FOLDER}/{text(entry, 'name')}": _content(at(entry, "object"))
             for entry in each(at(found, "recalls"), "entries", _MOST_FILES)
         }
-        files |= {path: _content(at(found, name)) for name, path in wanted.items() if name != "recalls"}
+        files[FOLLOWED] = _content(at(found, "followed"))
         return {path: content for path, content in files.items() if content}
 
 

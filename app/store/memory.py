@@ -1,13 +1,14 @@
-"""What is remembered of each issue where there is no database: a dict, for as long as the process lives."""
+"""What is remembered where there is no database: dicts, for as long as the process lives."""
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from app.analysis.course import kept, moved_on
 from app.domain.correction import Corrections
 from app.domain.draft import Guard
 from app.domain.job import Recall
+from app.domain.watch import Watched
 
 
 def _now() -> datetime:
@@ -73,3 +74,25 @@ class Memory:
         for key in gone:
             del self._kept[key]
         return len(gone)
+
+
+@dataclass(frozen=True, slots=True)
+class MemoryWatches:
+    """Implements `app.workflows.ports.Watches`."""
+
+    known: dict[int, Watched] = field(default_factory=dict)
+
+    def watched(self, repository_id: int) -> Watched | None:
+        """What is known of that repository."""
+        return self.known.get(repository_id)
+
+    def watch(self, watched: Watched) -> None:
+        """Remembers."""
+        self.known[watched.repository.id] = watched
+
+    def stale(self, installation: int) -> None:
+        """Nothing is known for long enough here."""
+
+    def due(self, now: float) -> tuple[Watched, ...]:
+        """The repositories whose digest was due by then."""
+        return tuple(one for one in self.known.values() if one.due is not None and one.due <= now)

@@ -91,6 +91,16 @@ def test_another_label_asks_github_nothing(runner: Actions) -> None:
     assert "Nothing to do here." in ran.summary
 
 
+def test_a_label_of_the_repositorys_own_is_heard_at_once(runner: Actions) -> None:
+    mona = runner.shop.mona
+    mona.push(SHOP, {".github/recall.yml": "labels: [regression]\ndrafts: false\n"}, "Settle")
+    issue = mona.open_issue(SHOP, "Total is wrong", BODY)
+    mona.label(issue, "regression")
+    ran = runner.act("recall", runner.last("issues", "labeled"))
+    assert ran.code == 0, ran.log
+    assert len(runner.comments(issue)) == 1
+
+
 def test_a_token_that_may_only_read_writes_the_summary_alone(runner: Actions) -> None:
     issue = escaped(runner.shop)
     ran = runner.act("recall", runner.last("issues", "labeled"), READING)

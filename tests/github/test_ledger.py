@@ -9,12 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from app.analysis.ledger import BRANCH, WATCHED, place
+from app.analysis.ledger import BRANCH, FOLLOWED, place
 from app.domain.correction import Corrections
 from app.domain.delivery import Repository
 from app.domain.draft import DraftState, Guard, ProofState
 from app.domain.job import Recall, State
-from app.domain.watch import Watched
 from app.github.auth import Given, Host
 from app.github.ledger import Ledger
 from tests.shop import SHOP, Shop, open_shop
@@ -125,16 +124,13 @@ def test_history_holds_final_states_and_recalls_do_not(shop: Shop) -> None:
     assert again.history(shop.repository.id + 1) == ()
 
 
-def test_commands_and_the_repository_as_a_whole_are_remembered(shop: Shop) -> None:
+def test_commands_that_were_followed_are_remembered(shop: Shop) -> None:
     memory = ledger(shop)
     memory.follow(shop.repository.id, "12-abc")
-    memory.watch(Watched(home(shop), None, ("bug", "escaped"), due=5.5, read=2.0))
     again = ledger(shop)
     assert again.followed(shop.repository.id, "12-abc")
     assert not again.followed(shop.repository.id, "12-abd")
-    assert again.watched(shop.repository.id) == Watched(home(shop), None, ("bug", "escaped"), due=5.5, read=2.0)
-    assert again.due(5.0) == ()
-    assert [one.repository.full_name for one in again.due(6.0)] == [SHOP]
+    assert not again.followed(shop.repository.id + 1, "12-abc")
 
 
 def test_a_token_that_may_only_read_reads_and_remembers_for_itself_alone(shop: Shop) -> None:
@@ -187,10 +183,10 @@ def test_an_answer_that_was_lost_makes_no_second_line(shop: Shop) -> None:
 def test_lines_that_are_none_of_ours_are_passed_over(shop: Shop) -> None:
     ledger(shop).save(recall(shop))
     text = file(shop, place(1))
-    shop.mona.push(SHOP, {place(1): text + "no json\n[1]\n", place(2): "{}\n", WATCHED: "[]\n"}, "Meddle", branch=BRANCH)
+    shop.mona.push(SHOP, {place(1): text + "no json\n[1]\n", place(2): "{}\n", FOLLOWED: "[]\n"}, "Meddle", branch=BRANCH)
     again = ledger(shop)
     assert [one.number for one in again.history(shop.repository.id)] == [1]
-    assert again.watched(shop.repository.id) is None
+    assert not again.followed(shop.repository.id, "12-abc")
 
 
 WRITER = """
