@@ -111,7 +111,7 @@ def mint(world: World, app: App, installation_id: int, wish: Mapping[str, Any], 
         raise Refused(403, "This installation has been suspended")
     token = Token(
         value=_stateless(world, app) if stateless else world.new_token("ghs_"),
-        expires_at=world.now() + TOKEN_LIFE,
+        expires_at=world.clock().replace(microsecond=0) + TOKEN_LIFE,
         installation=installation,
         permissions={**_narrowed(installation, wish.get("permissions")), "metadata": "read"},
         repositories=_chosen(world, installation, wish),
@@ -129,7 +129,7 @@ def owned(world: World, app: App, installation_id: int) -> Installation:
 
 
 def _holder(world: World, token: Token) -> Caller:
-    if token.revoked or token.expires_at <= world.now() or (token.installation and token.installation.deleted):
+    if token.revoked or token.expires_at <= world.clock() or (token.installation and token.installation.deleted):
         raise Refused(401, "Bad credentials")
     if token.installation is None:
         return Caller(account=token.person, token=token)
@@ -161,7 +161,7 @@ def _app_of(world: World, token: str) -> App:
         )
     except jwt.InvalidTokenError:
         raise Refused(401, "A JSON web token could not be decoded") from None
-    _check_times(claims, world.now())
+    _check_times(claims, world.clock())
     return app
 
 
@@ -212,6 +212,6 @@ def _stateless(world: World, app: App) -> str:
         padded = {**facts, "jti": secrets.token_hex(length)}
         return base64.urlsafe_b64encode(json.dumps(padded).encode()).decode().rstrip("=")
 
-    head, body = part(8, alg="RS256", typ="JWT"), part(20, iss=app.id, iat=int(world.now().timestamp()))
+    head, body = part(8, alg="RS256", typ="JWT"), part(20, iss=app.id, iat=int(world.clock().timestamp()))
     start = f"ghs_{app.id}_{head}.{body}."
     return start + secrets.token_urlsafe(520)[: 520 - len(start)]

@@ -117,10 +117,10 @@ class Faults:
 
     def reset(self) -> datetime:
         """When the hour that is counted ends."""
-        return (self._hour or self._world.now()) + timedelta(hours=1)
+        return (self._hour or self._world.clock()) + timedelta(hours=1)
 
     def _turn(self) -> None:
-        now = self._world.now()
+        now = self._world.clock()
         if self._hour is None or now >= self.reset():
             self._hour = now
             self._used.clear()

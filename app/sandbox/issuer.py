@@ -54,7 +54,7 @@ class Issuer:
 
     def claims(self, run: WorkflowRun, audience: str | None = None) -> dict[str, Any]:
         """What a token of that run says; without an audience it is the owner's address, as GitHub's default is."""
-        now = int(self._world.now().timestamp())
+        now = int(self._world.clock().timestamp())
         on = run.repository
         name = on.full_name
         return {

@@ -23,7 +23,7 @@ class Person:
 
     def token(self, days: int = 30) -> str:
         """A personal token for REST, GraphQL and git, with this person's roles."""
-        token = Token(self._hub.new_token("ghp_"), self._hub.now() + timedelta(days=days), person=self.account)
+        token = Token(self._hub.new_token("ghp_"), self._hub.clock() + timedelta(days=days), person=self.account)
         self._hub.tokens[token.value] = token
         return token.value
 

@@ -111,6 +111,10 @@ class Sandbox:
         """Lets time pass at once: `advance(hours=1)`."""
         self.hub.offset += timedelta(**duration)
 
+    def skip(self, time: timedelta) -> None:
+        """Lets time pass for whatever happens here, and not for tokens: those who call need not put their clocks forward."""
+        self.hub.skipped += time
+
     def create_app(
         self,
         slug: str = "recall",

@@ -22,7 +22,7 @@ class World:
         self.folder = folder
         self.web_url = "http://sandbox.invalid"
         self.lock = threading.RLock()
-        self.offset = timedelta()
+        self.offset = self.skipped = timedelta()
         self.started = self.now()
         self.accounts: dict[str, Account] = {}
         self.apps: dict[int, App] = {}
@@ -43,7 +43,11 @@ class World:
 
     def now(self) -> datetime:
         """The sandbox's time in whole seconds, as GitHub tells it."""
-        return (datetime.now(UTC) + self.offset).replace(microsecond=0)
+        return (self.clock() + self.skipped).replace(microsecond=0)
+
+    def clock(self) -> datetime:
+        """The time by which tokens and signatures end, which does not pass when weeks are skipped."""
+        return datetime.now(UTC) + self.offset
 
     def account(self, login: str, kind: str = "User") -> Account:
         """The account of that login, made when it is new."""

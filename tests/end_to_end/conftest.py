@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 import httpx
@@ -45,7 +46,7 @@ class Bot:
 
     def start(self, deaths: str) -> None:
         """`deaths` names whose boundaries are deadly: `report`, `draft` or nobody's."""
-        self.death.mkdir()
+        self.death.mkdir(exist_ok=True)
         spared = [f"died-{boundary}" for boundary in BOUNDARIES if deaths != "report"]
         spared += [f"died-draft-{n}" for n in range(DRAFT_BOUNDARIES.stop) if deaths != "draft" or n not in DRAFT_BOUNDARIES]
         for name in spared:
@@ -66,6 +67,19 @@ class Bot:
         arguments = ("tests.end_to_end.server", self.port, self.death)
         self.service = Service(*arguments, log=self.folder / "server.log", environment=environment)
         until(lambda: self.ready() or self.service.ended, 60)
+
+    @property
+    def now(self) -> datetime:
+        """The time in the sandbox, and by the bot's clock."""
+        return self.shop.sandbox.hub.now()
+
+    def travel(self, moment: datetime) -> None:
+        """Lets time pass until then, for the sandbox and for the bot."""
+        sandbox = self.shop.sandbox
+        sandbox.skip(moment - self.now)
+        written = self.death / "ahead.new"
+        written.write_text(str(sandbox.hub.skipped.total_seconds()))
+        written.rename(self.death / "ahead")
 
     def ready(self) -> bool:
         try:
