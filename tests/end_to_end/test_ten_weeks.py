@@ -62,7 +62,8 @@ class Weeks:
         self.told()
 
     def planned(self) -> list[str | None]:
-        return [stamp(datetime.fromtimestamp(float(due), UTC)) for due in self.bot.ask("SELECT due FROM recall_watch")]
+        times = self.bot.ask("SELECT due FROM recall_watch WHERE due IS NOT NULL")
+        return [stamp(datetime.fromtimestamp(float(due), UTC)) for due in times]
 
     def escape(self, title: str) -> Issue:
         issue = self.bot.issue(title)
