@@ -12,12 +12,12 @@ from app.analysis.testmap.mapfile import LIMITS, Limits
 from app.bootstrap.github import GitHub, Kept, Terms, no_installation
 from app.bootstrap.perform import performing
 from app.domain.ci import Claims
-from app.domain.delivery import Delivery
+from app.domain.delivery import Delivery, Repository
 from app.domain.errors import NotAllowed, TryLater
 from app.domain.job import Job
 from app.engine.mapped import MapLimits
 from app.github.auth import App, Host, Installed
-from app.github.homes import Homes, Readers
+from app.github.homes import Collectors, Homes, Readers
 from app.github.oidc import Issuer, Verifier
 from app.jobs import Intake, Perform, Worker
 from app.settings import Settings
@@ -66,7 +66,7 @@ class GitHubApp:
             taken=self._limits(),
             now=self._now,
         )
-        return performing(GitHub(self._host, self._tokens, kept, terms))
+        return performing(GitHub(self._host, self._tokens, kept, terms, self._collector))
 
     def gate(self, kept: Kept, use: Callable[[str, float], bool]) -> Gate:
         """What sends and asks for test maps and escapes; `use` says whether a token is used for the first time."""
@@ -81,6 +81,11 @@ class GitHubApp:
         if job.installation is None or job.repository is None:
             raise no_installation()
         return self._app.on(job.installation, job.repository.id)
+
+    def _collector(self, job: Job, name: str) -> Repository:
+        if job.installation is None or job.repository is None:
+            raise no_installation()
+        return Collectors(self._app)(job.installation, job.repository, name)
 
     def _limits(self) -> Limits:
         return replace(LIMITS, size=self._settings.map_upload_mb << 20)

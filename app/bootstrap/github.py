@@ -70,6 +70,10 @@ Access = Callable[[Job], Tokens]
 """The tokens that a job may work with. Raises GiveUp where it may have none."""
 
 
+def _no_collector(_job: Job, name: str) -> Repository:
+    raise GiveUp(f"The digest is to be collected in {name}, where this recall may not write.", State.FORBIDDEN)
+
+
 @dataclass(frozen=True, slots=True)
 class Kept:
     """What is remembered between jobs: of issues, of repositories as a whole, and their test maps. `troubles` are what recall
@@ -98,8 +102,11 @@ class Terms:
 class GitHub:
     """What jobs may reach at one GitHub. Asks nobody anything by itself."""
 
-    def __init__(self, host: Host, access: Access, kept: Kept, terms: Terms) -> None:
-        self._host, self._access, self._kept, self._terms = host, access, kept, terms
+    def __init__(
+        self, host: Host, access: Access, kept: Kept, terms: Terms, collector: Callable[[Job, str], Repository] = _no_collector
+    ) -> None:
+        """`collector` is the repository of that name that the job's digest is collected in."""
+        self._host, self._access, self._kept, self._terms, self._collector = host, access, kept, terms, collector
         self._mirrors = Mirrors(terms.folder / "mirrors", terms.mirror_mb << 20)
 
     @contextmanager
@@ -197,7 +204,7 @@ class GitHub:
                 home=home,
                 digests=lambda home: stack.enter_context(closing(RepositoryDigests(self._host, tokens, home))),
                 schedule=partial(self._schedule, job),
-                collector=_no_collector,
+                collector=partial(self._collector, job),
                 collected=partial(self._collected, job),
                 troubles=self._kept.troubles,
                 count=digest,
@@ -304,10 +311,6 @@ class GitHub:
         if job.repository is None:
             raise no_installation()
         return self._access(job), job.repository
-
-
-def _no_collector(name: str) -> Repository:
-    raise GiveUp(f"The digest is to be collected in {name}, where this recall may not write.", State.FORBIDDEN)
 
 
 def no_installation() -> GiveUp:

@@ -240,6 +240,21 @@ class App:
             self._minted[key] = (secret, _moment(text(answer, "expires_at")))
         return secret
 
+    def token_to_name(self, installation: int, full_name: str) -> str:
+        """A token that can do no more than tell which repository of that installation has the name.
+
+        Raises GiveUp where the installation does not cover it.
+        """
+        uncovered = GiveUp(f"recall is not installed on {full_name}.", State.FORBIDDEN)
+        answer = ask(
+            f"asking for a token on {full_name}",
+            lambda: self._client.verbs.apps.create_installation_access_token(
+                installation, repositories=[full_name.partition("/")[2]], permissions={"metadata": "read"}
+            ).json(),
+            {**_UNKNOWN_APP, 404: lambda _: uncovered, 422: lambda _: uncovered},
+        )
+        return text(answer, "token", 5000)
+
     def forget(self, installation: int) -> None:
         """Drops the tokens of an installation, so that the next ones are asked for anew."""
         with self._lock:

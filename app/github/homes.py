@@ -1,4 +1,6 @@
-"""Asks GitHub who may do what with a repository's maps: whether the App is installed there, and whether a token can read it."""
+"""Asks GitHub who may do what with a repository's maps: whether the App is installed there, and whether a token can read it;
+and which repository collects its digest.
+"""
 
 import re
 import threading
@@ -11,6 +13,7 @@ from githubkit.auth import TokenAuthStrategy
 from app.domain.ci import CiRun, Home
 from app.domain.delivery import Repository
 from app.domain.errors import GiveUp, NotAllowed, TryLater, Unproven
+from app.domain.job import State
 from app.github import shapes
 from app.github.auth import App, Host
 from app.github.failures import ask
@@ -57,6 +60,29 @@ class Homes:
         tokens = self._app.on(installation, run.repository_id)
         with closing(RepositoryForge(self._app.host, tokens, Repository(run.repository_id, run.repository))) as forge:
             return Home(forge.repository(), installation)
+
+
+class Collectors:
+    """The repositories that collect the digests of others: of the same owner, and covered by the same installation."""
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+
+    def __call__(self, installation: int, home: Repository, full_name: str) -> Repository:
+        """The repository of that name. Raises GiveUp where it is another owner's, or the installation does not cover it."""
+        owner, _, name = full_name.partition("/")
+        uncovered = GiveUp(
+            f"The digest of {home.full_name} is to be collected in {full_name}, where recall is not installed.", State.FORBIDDEN
+        )
+        if owner.casefold() != home.owner.casefold() or not FULL_NAME.fullmatch(full_name):
+            raise uncovered
+        client = self._app.host.client(TokenAuthStrategy(self._app.token_to_name(installation, full_name)))
+        with closing(client):
+            answer = ask(f"reading {full_name}", lambda: client.verbs.repos.get(owner, name).json(), {404: lambda _: uncovered})
+        found = shapes.repository(record(answer))
+        if found is None:
+            raise uncovered
+        return found
 
 
 class Readers:

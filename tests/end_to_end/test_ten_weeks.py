@@ -62,7 +62,8 @@ class Weeks:
         self.told()
 
     def planned(self) -> list[str | None]:
-        times = self.bot.ask("SELECT due FROM recall_watch WHERE due IS NOT NULL")
+        home = self.bot.shop.repository.id
+        times = self.bot.ask("SELECT due FROM recall_watch WHERE due IS NOT NULL AND repository_id = :home", home=home)
         return [stamp(datetime.fromtimestamp(float(due), UTC)) for due in times]
 
     def escape(self, title: str) -> Issue:
@@ -167,6 +168,27 @@ def closed_for_a_week(weeks: Weeks, withdrawn: Issue) -> None:
     assert weeks.headline.startswith("**2 of 2 ")
     weeks.week()
     assert weeks.edits == edits + 3
+
+
+def test_one_repository_collects_the_digests_of_an_owner_and_tells_no_more_than_its_readers_may_know(weeks: Weeks) -> None:
+    bot, sandbox = weeks.bot, weeks.bot.shop.sandbox
+    home, wall = (
+        sandbox.create_repository(f"octo/{name}", visibility=how) for name, how in (("home", "private"), ("wall", "public"))
+    )
+    sandbox.add_repositories(bot.shop.installation, "octo/home", "octo/wall")
+    bot.shop.mona.push(SHOP, {".github/recall.yml": SETTINGS + "  repository: octo/home\n"}, "Collect the digests")
+    escape = weeks.escape("Total is wrong")
+    bot.settle()
+    weeks.told()
+    weeks.week()
+    (collected,) = home.issues.values()
+    assert f"octo/shop#{escape.number}" in collected.body
+    assert weeks.ours() == []
+    bot.shop.mona.push(SHOP, {".github/recall.yml": SETTINGS + "  repository: octo/wall\n"}, "Collect them in the open")
+    bot.settle()
+    weeks.week()
+    assert wall.issues == {}
+    assert len(home.issues) == 1
 
 
 def tick(weeks: Weeks, box: Box, issue: Issue) -> None:
