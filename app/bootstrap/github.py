@@ -220,19 +220,17 @@ class GitHub:
         with ExitStack() as stack:
             settled = stack.enter_context(self._settling(job))
             forge = stack.enter_context(closing(self._forge(tokens, repository, settled)))
-
-            def digests(home: Repository) -> RepositoryDigests:
-                return stack.enter_context(closing(RepositoryDigests(self._host, tokens, home)))
+            talk = stack.enter_context(closing(RepositoryAnswers(self._host, tokens, cache(forge.repository))))
 
             def unlabel(number: int) -> None:
                 labels = self._labels(settled())
                 for name in forge.issue(number).labels:
                     if is_escape_label(name, labels):
-                        digests(forge.repository()).unlabel(number, name)
+                        talk.unlabel(number, name)
 
             yield Ticking(
                 forge=forge,
-                digests=digests,
+                digests=lambda home: stack.enter_context(closing(RepositoryDigests(self._host, tokens, home))),
                 records=self._kept.records,
                 unlabel=unlabel,
             )

@@ -5,7 +5,6 @@ docs.github.com, "Issues" (REST, 2022-11-28).
 """
 
 from collections.abc import Iterator
-from urllib.parse import quote
 
 from app.domain.delivery import Repository
 from app.domain.errors import GiveUp, TryLater
@@ -69,20 +68,6 @@ class RepositoryDigests(Line):
             {404: lambda _: gone, 410: lambda _: gone},
             COMMENT,
         )
-
-    def unlabel(self, number: int, name: str) -> None:
-        """Takes a label off an issue of the repository; one that is gone already is no error."""
-        home, gone = self._home, GiveUp(f"{self._home.full_name}#{number} does not carry the label {name}.", State.WITHDRAWN)
-        try:
-            self._answer(
-                f"taking the label off {home.full_name}#{number}",
-                lambda rest: rest.issues.remove_label(home.owner, home.name, number, quote(name, safe="")),
-                {404: lambda _: gone},
-                COMMENT,
-            )
-        except GiveUp as silent:
-            if silent is not gone:
-                raise
 
     def _opened_by_us(self) -> Iterator[Fields]:
         """Our issues, the oldest first, without our pull requests, which GitHub lists among them."""
