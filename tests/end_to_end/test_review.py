@@ -103,6 +103,18 @@ def test_a_draft_is_left_alone_until_it_is_ready(bot: Bot) -> None:
     assert "touches the code of the escape" in remark(bot, pull).body
 
 
+def test_asked_for_silence_the_remark_is_folded_away_and_nothing_more_is_written(bot: Bot) -> None:
+    pull = opened(bot, "quiet", {CODE: TOUCHED})
+    before = remark(bot, pull).body
+    bot.shop.mona.comment(pull, "/recall quiet")
+    bot.settle()
+    bot.shop.mona.push(SHOP, {"README.md": "More.\n"}, "More", branch="quiet")
+    bot.settle()
+    (ours,) = [one for one in pull.comments if one.author.login == "recall[bot]"]
+    assert (ours.body, ours.hidden) == (before, "resolved")
+    assert checks(bot, pull) == []
+
+
 def test_a_change_of_three_thousand_files_is_reviewed_and_not_flooded(bot: Bot) -> None:
     files: dict[str, str | None] = {f"vendor/{at // 100}/{at}.py": f"A = {at}\n" for at in range(3_000)}
     pull = opened(bot, "large", {**files, CODE: TOUCHED})
