@@ -71,9 +71,20 @@ class CheckFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class Button:
+    """A button of a check run: what it asks for (`identifier`), its label, and what it does. GitHub takes at most 20, 20 and 40
+    characters.
+    """
+
+    identifier: str
+    label: str
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
 class Check:
-    """A check run as it is written. `key` finds it again on its commit, beside the name and the App; one with other annotations
-    is another check run, since those that stand cannot be taken back.
+    """A check run as it is written, with at most three buttons. `key` finds it again on its commit, beside the name and the App;
+    one with other annotations is another check run, since those that stand cannot be taken back.
     """
 
     head: str
@@ -84,3 +95,4 @@ class Check:
     details_url: str = ""
     name: str = NAME
     annotations: tuple[Annotation, ...] = ()
+    buttons: tuple[Button, ...] = ()

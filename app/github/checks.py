@@ -8,6 +8,7 @@ import base64
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing
+from dataclasses import asdict
 from typing import Any, cast
 from urllib.parse import quote
 
@@ -225,7 +226,7 @@ def _pull(fields: Fields, home: Repository) -> PullHead | None:
 def _wanted(check: Check) -> dict[str, Any]:
     output = {"title": check.title[:_LONGEST_TITLE], "summary": check.summary[:_LONGEST_SUMMARY]}
     details = {"details_url": check.details_url} if check.details_url else {}
-    return {**_STATUS[check.standing], **details, "output": output}
+    return {**_STATUS[check.standing], **details, "output": output, "actions": [asdict(button) for button in check.buttons]}
 
 
 def _with(wanted: dict[str, Any], notes: Iterable[Annotation]) -> dict[str, Any]:

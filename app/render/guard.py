@@ -14,6 +14,7 @@ from app.domain.job import Recall
 from app.domain.proof import Ending, Receipt, Side
 from app.domain.suite import TestId
 from app.render import words
+from app.render.buttons import buttons
 from app.render.defuse import clean
 from app.render.links import Links
 from app.render.words import Hand, Written
@@ -42,7 +43,8 @@ def check(facts: CheckFacts) -> Check:
     hand = words.markdown()
     summary = hand.fill("check.md.j2", view=_View(hand, facts)).strip()
     url = next((proof.run_url for proof in facts.proofs if proof.run_url), "")
-    return Check(facts.head, f"recall:v1 proof {facts.pull}", facts.standing, str(_title(facts)), summary, url)
+    offered = () if facts.standing is Standing.SUCCESS else buttons("prove")
+    return Check(facts.head, f"recall:v1 proof {facts.pull}", facts.standing, str(_title(facts)), summary, url, buttons=offered)
 
 
 def rotten(recall: Recall, web_url: str) -> str:

@@ -29,6 +29,7 @@ from app.domain.review import (
     review_prefix,
 )
 from app.domain.slash import quiet_key
+from app.render.buttons import buttons
 from app.workflows.one_comment import edit, ours, post
 from app.workflows.ports import Reviewing, Step, inline
 
@@ -253,6 +254,7 @@ class _Remarked:
             summary=remark.summary,
             name=REVIEW_CHECK,
             annotations=remark.annotations,
+            buttons=buttons("again", "quiet") if speaks else (),
         )
         try:
             self.outside.checks.put(check)

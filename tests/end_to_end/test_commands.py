@@ -283,3 +283,16 @@ def test_a_locked_conversation_gets_no_answer_and_nothing_breaks(bot: Bot, mona:
     mona.lock(issue)
     asked = ask(bot, issue, "/recall help")
     assert reactions(asked) == DONE
+
+
+def test_a_button_does_what_its_command_does_for_whoever_may(bot: Bot, mona: Person) -> None:
+    issue, _ = escaped(bot)
+    (pull,) = drafts(bot, issue)
+    home = bot.shop.repository
+    (check,) = [one for one in home.checks if one.external_id == f"recall:v1 proof {pull.number}"]
+    bot.shop.sandbox.person("eve", SHOP, role="read").press(home, check, "prove")
+    bot.settle()
+    assert bot.comments(pull) == []
+    mona.press(home, check, "prove")
+    bot.settle()
+    assert "left a receipt at the head of" in answer(bot, pull)
