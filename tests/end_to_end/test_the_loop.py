@@ -41,6 +41,12 @@ class Loop:
         (guard,) = self.bot.ask("SELECT guard FROM recall_recall WHERE number = :number", number=self.issue.number)
         return ProofState(json.loads(guard)["proof"])
 
+    def course(self) -> tuple[list[str], list[str]]:
+        """The stages that the escape went through, and when."""
+        (course,) = self.bot.ask("SELECT course FROM recall_recall WHERE number = :number", number=self.issue.number)
+        moments = json.loads(course)["moments"]
+        return [each["stage"] for each in moments], [each["when"] for each in moments]
+
     @property
     def checks(self) -> list[CheckRun]:
         return self.bot.shop.repository.checks
@@ -150,6 +156,13 @@ def test_from_the_label_to_a_proven_escape_and_a_rotten_guard(loop: Loop) -> Non
     mona.push(SHOP, {guard.path: FILLED.format(guard.name)}, "Bring the assertion back")
     assert loop.challenge().returncode == 0
     assert (loop.proof, len(loop.said("rotten")), len(loop.said("mended"))) == (ProofState.GUARDED, 0, 1)
+
+    stages, moments = loop.course()
+    funnel = ("labelled", "linked", "commented", "drafted", "red", "proved", "guarded", "rotten")
+    assert [stages.index(stage) for stage in funnel] == sorted(stages.index(stage) for stage in funnel)
+    assert stages[-1] == "guarded"
+    assert stages.count("rotten") == 1
+    assert moments == sorted(moments)
 
 
 def test_nothing_of_a_pull_request_reaches_a_shell_or_the_runner(loop: Loop) -> None:
