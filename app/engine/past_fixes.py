@@ -20,6 +20,12 @@ from app.git.run import GitFailed
 MOST_SEARCHES = 5
 """Fixes from which a file that is gone is looked for in the whole tree in one review: that compares all with all."""
 
+MOST_FIXED_FILES = 10
+"""Files of code that the fix of one bug changes at most; what changed more was more than that."""
+
+MOST_FIXED_LINES = 100
+"""The same for the lines of one file, removed and added ones together."""
+
 _CODE = (Role.CODE, Role.MIGRATION)
 
 
@@ -47,7 +53,7 @@ class PastFixes:
         for raw, file in zip(changes, read_files_of(self.repository, fix, changes, NONE).files, strict=True):
             path = self.now_at(escape.fix, raw.path)
             carry = self._carry(escape.fix, raw, path) if path and file.opaque is None else None
-            if path and carry is not None:
+            if path and carry is not None and file.changed_lines <= MOST_FIXED_LINES:
                 yield past_file(path, file, carry)
 
     def now_at(self, fix: str, path: str) -> str | None:
@@ -84,11 +90,14 @@ class PastFixes:
         return self._fixes[escape.fix]
 
     def _changes(self, escape: KnownEscape, wanted: Collection[str]) -> list[RawChange]:
-        return [
-            raw
-            for raw in self._of(escape)
-            if raw.status != "D" and role_of(raw.path) in _CODE and self.now_at(escape.fix, raw.path) in wanted
-        ]
+        """The code that the fix mended; a file that came with it is new code, of which no line was ever wrong.
+
+        Nothing of a fix that went over many files: which of their lines were the bug, it does not tell.
+        """
+        code = [raw for raw in self._of(escape) if role_of(raw.path) in _CODE]
+        if len(code) > MOST_FIXED_FILES:
+            return []
+        return [raw for raw in code if raw.status not in "AD" and self.now_at(escape.fix, raw.path) in wanted]
 
     def _carry(self, fix: str, raw: RawChange, path: str) -> Carry | None:
         """How the fixed file's lines moved since; None where git cannot compare the two."""

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from app.analysis.globs import Glob
 from app.analysis.overrides import NONE
+from app.analysis.review.counterpart import Sides, brings_tests
 from app.analysis.review.disarmed import Guards
 from app.analysis.review.missing import Held, findings, missing
 from app.analysis.review.touched import PastFile, touches
@@ -75,7 +76,7 @@ class ReviewChange:
         if not touched and not sides and not change.has_guard(escape):
             return Held(escape)
         standing = replace(escape, tests=change.guards.standing(escape))
-        held = Held(standing, touched, change.disarmed(escape, standing.tests))
+        held = Held(standing, touched, change.disarmed(escape, standing.tests), tested=change.brings_tests(touched))
         if sides and missing(held) is None:
             held = replace(held, seams=explained.crossed(sides))
         told = missing(held)
@@ -134,6 +135,7 @@ class _Change:
         self._past = PastFixes(repository, base, self._tree, self._raw)
         self.guards = GuardFiles(repository, self._tree, self._past)
         self._disarming: Guards | None = None
+        self._sides: tuple[Sides, ...] | None = None
         self._files: dict[str, FileChange] = {}
         self._before: dict[str, bytes] = {}
         self._pasts: dict[int, list[PastFile]] = {}
@@ -171,6 +173,17 @@ class _Change:
         blobs = read_blobs(self._repository, [raw.old_oid for raw in changes if raw.old_oid.strip("0")])
         self._before = {raw.old_path: blobs.contents.get(raw.old_oid, b"") for raw in changes}
 
+    @property
+    def sides(self) -> tuple[Sides, ...]:
+        """The test files of the change, before and after it."""
+        if self._sides is None:
+            self._sides = self.guards.sides(self._raw.values(), self._guarding)
+        return self._sides
+
+    def brings_tests(self, touched: Sequence[Touch]) -> bool:
+        """Whether the change has tests of its own for what it touches."""
+        return bool(touched) and any(brings_tests(sides, touched) for sides in self.sides)
+
     def has_guard(self, escape: KnownEscape) -> bool:
         """Whether a test of the escape may be among the changed files; proved ones may stand elsewhere than at the fix."""
         names = {path.rpartition("/")[2] for path in self._raw}
@@ -183,8 +196,7 @@ class _Change:
         if not asked or (pasts and all(self._raw[past.path].status == "D" for past in pasts)):
             return ()
         if self._disarming is None:
-            raw = self._raw.values()
-            self._disarming = Guards(self.guards.sides(raw, self._guarding), self.guards.index())
+            self._disarming = Guards(self.sides, self.guards.index())
         fixed = {past.path: past.functions for past in self._past.files(escape, self._tree)}
         return tuple(told for test in asked for told in self._disarming.disarmed(test, fixed))[:_MOST_DISARMED]
 

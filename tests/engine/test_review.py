@@ -121,6 +121,21 @@ def test_a_line_put_right_into_the_fix_touches_it(shop: Shop) -> None:
     assert finding.touches[0] == Touch("shop/cart.py", (Span(8, 8),))
 
 
+def test_a_change_that_brings_tests_for_what_it_touches_is_silent(shop: Shop) -> None:
+    code = FIXED.replace("found < 0", "found <= 0")
+    more = "from shop.cart import Cart\n\n\ndef test_nothing():\n    assert Cart().total() == 0\n"
+    assert shop.review(shop.branch({"shop/cart.py": code, "tests/test_nothing.py": more})).findings == ()
+    other = shop.branch({"shop/cart.py": code, "tests/test_mail.py": "def test_mail():\n    assert 1 == 1\n"}, "other")
+    assert [one.missing for one in shop.review(other).findings] == [Missing.NO_GUARD]
+
+
+def test_a_file_that_came_with_the_fix_is_new_code_and_not_the_bug(shop: Shop) -> None:
+    tax = "def tax(total):\n    return total * 0.2\n"
+    fix = shop.copy.commit("Fix the missing tax", {"shop/tax.py": tax})
+    head = shop.branch({"shop/tax.py": tax.replace("0.2", "0.3")})
+    assert shop.review(head, KnownEscape(8, "", fix, shop.fix, paths=("shop/tax.py",))).findings == ()
+
+
 def test_a_file_that_goes_away_takes_its_past_along(shop: Shop) -> None:
     assert shop.review(shop.branch({"shop/cart.py": None})).findings == ()
 
@@ -253,3 +268,10 @@ def test_a_change_of_thousands_of_files_is_looked_at_where_an_escape_is(shop: Sh
     many: dict[str, str | bytes | None] = {f"data/f{n}.txt": f"{n}\n" for n in range(3_100)}
     head = shop.branch({**many, "shop/cart.py": FIXED.replace("found < 0", "found <= 0")})
     assert [one.missing for one in shop.review(head).findings] == [Missing.NO_GUARD]
+
+
+def test_a_fix_that_went_over_many_files_does_not_tell_which_lines_were_the_bug(shop: Shop) -> None:
+    parent = shop.copy.commit("Add more", {f"shop/m{n}.py": "a = 1\n" for n in range(12)})
+    fix = shop.copy.commit("Fix everything", {f"shop/m{n}.py": "a = 2\n" for n in range(12)})
+    head = shop.branch({"shop/m1.py": "a = 3\n"})
+    assert shop.review(head, KnownEscape(8, "", fix, parent, paths=("shop/m1.py",))).findings == ()

@@ -3,6 +3,7 @@
 Whether it still guards there is `disarmed`'s to say.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -10,12 +11,14 @@ from difflib import SequenceMatcher
 from app.analysis import languages
 from app.analysis.brought import tests_of
 from app.analysis.languages import NamedTest
+from app.domain.review import Touch
 from app.domain.suite import TestId
 
 LIKE_ENOUGH = 0.6
 """Of a renamed test so much of the text has to be the same that nobody would call it another one."""
 
 _MOST_COMPARED = 100
+_IDENTIFIER = re.compile(r"[^\W\d]\w*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +96,20 @@ def uncollected(place: Place, own: Sides) -> tuple[str, int] | None:
             if _ratio(place.body, written.body) >= LIKE_ENOUGH:
                 return symbol.name, symbol.span.start
     return None
+
+
+def brings_tests(sides: Sides, touches: Iterable[Touch]) -> bool:
+    """Whether a changed test file is about what is touched: it names the file or a function, or is in its Go package."""
+    if not sides.now or sides.after == sides.before or not languages.is_test(sides.now):
+        return False
+    words = set(_IDENTIFIER.findall(sides.after.decode("utf-8", "replace")))
+    return any(_is_about(sides.now, words, touch) for touch in touches)
+
+
+def _is_about(path: str, words: set[str], touch: Touch) -> bool:
+    if touch.path.endswith(".go") and path.rpartition("/")[0] == touch.path.rpartition("/")[0]:
+        return True
+    return languages.stem(touch.path) in words or (touch.symbol or "").rpartition(".")[2] in words
 
 
 def _new(sides: Sides) -> Iterator[Place]:

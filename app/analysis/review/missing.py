@@ -16,7 +16,8 @@ _ORDER = tuple(Missing)
 class Held:
     """One past escape held against a change. `escape` has those of its tests alone that stand where the change begins.
 
-    `seams` are those of it that the change crosses, and that still no integration test reaches.
+    `seams` are those of it that the change crosses, and that still no integration test reaches; `tested` says that the change
+    brings tests of its own for what it touches, whose writers thought of it already.
     """
 
     escape: KnownEscape
@@ -25,6 +26,7 @@ class Held:
     seams: tuple[SeamSides, ...] = ()
     tests: tuple[str, ...] = ()
     run: str = ""
+    tested: bool = False
 
     @property
     def on_lines(self) -> bool:
@@ -52,11 +54,11 @@ def _is_rotten(held: Held) -> bool:
 
 
 def _has_no_guard(held: Held) -> bool:
-    return held.on_lines and not held.escape.tests
+    return held.on_lines and not held.tested and not held.escape.tests
 
 
 def _is_not_proved(held: Held) -> bool:
-    return held.on_lines and not held.escape.guarded
+    return held.on_lines and not held.tested and not held.escape.guarded
 
 
 _RULES: tuple[tuple[Missing, Callable[[Held], bool]], ...] = (
