@@ -55,9 +55,7 @@ class GuardFiles:
     def sides(self, changes: Iterable[RawChange], first: Iterable[str]) -> tuple[Sides, ...]:
         """The test files of a change before and after it; those at the paths `first` are among them in any case."""
         guards = set(first)
-        tests = [
-            one for one in changes if languages.is_test(one.old_path) or languages.is_test(one.path) or one.old_path in guards
-        ]
+        tests = [one for one in changes if one.old_path in guards or any(map(_is_for_tests, (one.old_path, one.path)))]
         read = sorted(tests, key=lambda one: one.old_path not in guards)[:MOST_FILES]
         blobs = read_blobs(self.repository, [oid for one in read for oid in (one.old_oid, one.new_oid) if oid.strip("0")])
         return tuple(

@@ -275,3 +275,8 @@ def test_a_fix_that_went_over_many_files_does_not_tell_which_lines_were_the_bug(
     fix = shop.copy.commit("Fix everything", {f"shop/m{n}.py": "a = 2\n" for n in range(12)})
     head = shop.branch({"shop/m1.py": "a = 3\n"})
     assert shop.review(head, KnownEscape(8, "", fix, parent, paths=("shop/m1.py",))).findings == ()
+
+
+def test_a_guard_that_moves_into_a_base_class_beside_the_tests_still_guards(shop: Shop) -> None:
+    head = shop.branch({"tests/test_cart.py": "def test_other():\n    assert 1 == 1\n", "tests/bases/cart.py": TEST})
+    assert shop.review(head, shop.escape(GUARD, proof=ProofState.PROVED)).findings == ()
