@@ -36,22 +36,34 @@ def lines(digest: Digest, width: int = WIDTH) -> Iterator[Text]:
     for line in view.lines:
         yield Text()
         yield from _wrapped(line, width)
-    for part in (view.trend, view.whys, view.seams, view.paths, view.troubles):
-        yield from _counted(part, width)
+    yield from _trend(view)
+    for title, part in (
+        (view.whys.title, view.whys),
+        (view.seams.title, view.seams),
+        (view.paths.title, view.paths),
+        (view.troubles_title, view.troubles),
+    ):
+        yield from _counted(title, part, width)
     yield Text()
     yield from _wrapped(view.text_foot, width, "dim")
 
 
-def _counted(part: Part, width: int) -> Iterator[Text]:
-    if not part.rows:
-        return
-    yield Text()
-    yield Text(" | ".join(part.header) if len(part.numbers) > 1 else part.title or part.header[0], "dim")
+def _trend(view: View) -> Iterator[Text]:
+    if view.trend.rows:
+        yield Text()
+        yield Text(view.trend.title, "dim")
+    for day, uncaught, every in view.trend.rows:
+        yield Text(f"{uncaught:>4} of {every:>4}  {day}")
+
+
+def _counted(title: str, part: Part, width: int) -> Iterator[Text]:
+    if part.rows:
+        yield Text()
+        yield Text(title, "dim")
     for row in part.rows:
-        if len(part.numbers) > 1:
-            yield Text(f"{row[0]}  {row[1]:>4}  {row[2]:>4}")
-        else:
-            yield from _wrapped(f"{row[1]:>4}  {row[0]}", width, indent=" " * 6, first="")
+        yield from _wrapped(f"{row[1]:>4}  {row[0]}", width, indent=" " * 6, first="")
+    if part.left_out:
+        yield from _wrapped(words.plain().say("digest", "left-out", number=part.left_out), width, "dim")
 
 
 def _wrapped(sentence: str, width: int, style: str = "", indent: str = "", first: str | None = None) -> Iterator[Text]:

@@ -118,7 +118,7 @@ class View:
             (self._say("fold-open", number=len(self._rest)), [self._items(kept, left_out)]),
             (self._say("fold-course"), [self.trend, self.funnel]),
             (self._say("fold-causes"), [self.whys, self.seams, self.paths]),
-            (self._say("fold-troubles"), [self.troubles]),
+            (self.troubles_title, [self.troubles]),
             (self._say("fold-boxes"), [self._boxes()]),
         )
         filled = ((title, tuple(part for part in parts if part.rows or part.items)) for title, parts in folds)
@@ -161,7 +161,13 @@ class View:
         """What recall could not do, and how often."""
         kept = self.digest.troubles[: self._entries]
         rows = tuple((self._trouble(one), _number(one.times)) for one in kept)
-        return Part(header=self._header("trouble", "times"), rows=rows, numbers=(1,))
+        left_out = len(self.digest.troubles) - len(kept)
+        return Part(header=self._header("trouble", "times"), rows=rows, numbers=(1,), left_out=left_out)
+
+    @property
+    def troubles_title(self) -> Written:
+        """What the table of troubles is called."""
+        return self._say("fold-troubles")
 
     @property
     def foot(self) -> Written:

@@ -146,5 +146,7 @@ def test_a_terminal_shows_the_order_of_the_issue_in_80_columns() -> None:
     assert shown[shown.index("#451 voucher in the wrong currency") + 1] == (
         "    26 days ago, guards no more for 4 days; next: mend the guard"
     )
+    assert shown[shown.index("Trend") + 11] == "   3 of   11  2026-11-23"
+    assert shown[shown.index("What recall could not do") + 1] == "   2  GitHub's rate limit put a job off."
     assert max(map(len, shown)) <= WIDTH
     assert not any(mark in "\n".join(shown) for mark in ("**", "](", "<", "`"))
