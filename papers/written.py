@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from papers import gallery, permissions
+from papers import configuration, gallery, permissions
 
 ROOT = Path(__file__).parents[1]
 BEGIN = "<!-- made by `make papers` from here on -->\n"
@@ -10,7 +10,7 @@ BEGIN = "<!-- made by `make papers` from here on -->\n"
 
 def papers() -> dict[str, str]:
     """Every paper as it is to be, by its path: what people wrote above the mark, and below it what the code says."""
-    sections = {permissions.PATH: permissions.section, gallery.PATH: gallery.section}
+    sections = {each.PATH: each.section for each in (configuration, gallery, permissions)}
     return {path: f"{_head(path)}{BEGIN}\n{section().rstrip()}\n" for path, section in sections.items()}
 
 

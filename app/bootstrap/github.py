@@ -39,12 +39,14 @@ from app.github.remarks import RepositoryRemarks
 from app.github.runs import RepositoryRuns
 from app.render.answer import answer
 from app.render.comment import comment
+from app.render.configured import configuration_check
 from app.render.digest import digest_markdown, digest_title
 from app.render.draft import draft_text, farewell
 from app.render.guard import check, refusal, rotten
 from app.render.remark import remark
 from app.workflows.ports import (
     Commanding,
+    Configuring,
     Drafting,
     Learning,
     Outside,
@@ -190,6 +192,17 @@ class GitHub:
                 label=self._terms.label,
                 web_url=self._host.web_url,
             )
+
+    @contextmanager
+    def configure(self, job: Job) -> Iterator[Configuring]:
+        """Opens what looking at the configuration of the job's repository may reach."""
+        tokens, repository = self._at(job)
+        with (
+            self._settling(job) as settled,
+            closing(RepositoryForge(self._host, tokens, repository)) as forge,
+        ):
+            checks = RepositoryChecks(self._host, tokens, cache(forge.repository))
+            yield Configuring(settled, checks, self._kept.watches, configuration_check)
 
     @contextmanager
     def send(self, job: Job) -> Iterator[Sending]:

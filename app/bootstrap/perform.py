@@ -7,6 +7,7 @@ from typing import TypeVar
 from app.bootstrap.github import GitHub
 from app.domain.job import Job, Outcome, Task
 from app.jobs import Perform
+from app.workflows.check_configuration import check_configuration
 from app.workflows.check_proof import check_proof
 from app.workflows.draft_test import draft_test
 from app.workflows.end_installation import end_installation
@@ -36,6 +37,7 @@ def performing(github: GitHub) -> Perform:
             Task.READ_RECEIPTS: within(github.prove, read_receipts),
             Task.CHECK_PROOF: within(github.prove, check_proof),
             Task.REVIEW_PULL: within(github.review, review_pull),
+            Task.CHECK_CONFIGURATION: within(github.configure, check_configuration),
             Task.SEND_DIGEST: within(github.send, send_digest),
             Task.TICK_BOXES: within(github.tick, tick_boxes),
             Task.FOLLOW_COMMAND: within(github.command, follow_command),

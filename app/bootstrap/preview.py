@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -83,6 +84,18 @@ def preview(address: Address, secret: str, folder: Path, *, label: str, maps: Ma
     job = Job(Task.REPORT_ESCAPE, "preview", None, repository, number=address.number)
     outcomes = run_inline([job], _to_the_end(performing(github)))
     return Previewed(rehearsal.deeds, tuple(dict.fromkeys(outcome.sentence for outcome in outcomes)))
+
+
+def settled_there(web_url: str, name: str, secret: str) -> Settled:
+    """The configuration in force in a repository of that name. `secret` is a token that may read it, "" for none.
+
+    Raises TellUser where the repository cannot be seen, TryLater where GitHub cannot answer now.
+    """
+    address = Address(web_url, name, 0)
+    host = Host(address.api_url, web_url)
+    repository = find_repository(host, secret, name)
+    with closing(ReadersConfigured(host, Given(secret, ME.login), repository)) as configured:
+        return configured.settled()
 
 
 def _to_the_end(perform: Perform) -> Perform:

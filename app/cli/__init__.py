@@ -14,6 +14,7 @@ import typer
 from app import __version__
 from app.cli.challenge import challenge
 from app.cli.ci import ci
+from app.cli.config import config
 from app.cli.demo import demo
 from app.cli.digest import digest
 from app.cli.explain import explain
@@ -43,6 +44,7 @@ recall.command(short_help="Serve the bot: take webhooks, comment, open drafts.")
 maps.command()(upload)
 recall.add_typer(maps)
 recall.add_typer(ci)
+recall.add_typer(config)
 
 
 def _version(asked: bool) -> None:

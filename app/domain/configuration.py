@@ -87,11 +87,13 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """The configuration in force. `problems` are sentences on what could not be used, with line and column; `sources` says for
-    each key that is written where its value comes from; `commit` is the one of the default branch that it was read at.
+    """The configuration in force. `problems` are sentences on what could not be used, with line and column; `written` holds each
+    key that is written, with its value as people write it, and `sources` says where that comes from; `commit` is the one of the
+    default branch that it was read at.
     """
 
     configuration: Configuration = field(default_factory=Configuration)
     problems: tuple[str, ...] = ()
     sources: Mapping[str, str] = field(default_factory=dict)
     commit: str = ""
+    written: Mapping[str, object] = field(default_factory=dict)

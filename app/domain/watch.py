@@ -11,6 +11,7 @@ class Watched:
 
     `due` is when its next digest is to be written, `read` when its configuration was last read; both are seconds since 1970.
     `collector` is the repository (`owner/name`) that its digest is collected in, "" for itself.
+    `broken` is the commit on which a check run says what is wrong with the configuration, "" where none does.
     """
 
     repository: Repository
@@ -19,3 +20,4 @@ class Watched:
     due: float | None = None
     read: float = 0.0
     collector: str = ""
+    broken: str = ""

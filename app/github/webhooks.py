@@ -7,13 +7,16 @@ import hmac
 import json
 from collections.abc import Sequence
 
+from app.analysis.settings.keys import PATH as CONFIGURATION
 from app.domain.delivery import Delivery, RunSaid
 from app.domain.errors import TellUser
-from app.github.fields import LONGEST_NAME, LONGEST_TEXT, Fields, at, clean, each, number, text
+from app.github.fields import LONGEST_NAME, LONGEST_TEXT, Fields, at, clean, each, flag, number, text
 from app.github.shapes import actor, repository
 
 _PREFIX = b"sha256="
 _MAX_LABELS = 100
+_MAX_COMMITS = 2048  # what GitHub tells of one push
+_MAX_REF = 1000
 
 
 def verify(body: bytes, header: str | None, secrets: Sequence[str]) -> bool:
@@ -61,7 +64,21 @@ def read(event: str, guid: str, body: bytes) -> Delivery:
         button=text(at(payload, "requested_action"), "identifier"),
         check=text(at(payload, "check_run"), "external_id"),
         rebased=bool(at(payload, "changes", "base")),
+        configures=_configures(payload),
     )
+
+
+def _configures(payload: Fields) -> bool:
+    """Whether a push changed the configuration on the default branch; one that took commits away, or has more than are told, may
+    have. Source: docs.github.com, "Webhook events and payloads", push.
+    """
+    home = at(payload, "repository")
+    if text(payload, "ref", _MAX_REF) != f"refs/heads/{text(home, 'default_branch')}" or flag(payload, "deleted"):
+        return False
+    commits = list(each(payload, "commits", _MAX_COMMITS))
+    touched = (commit.get(how) for commit in commits for how in ("added", "modified", "removed"))
+    named = any(isinstance(paths, list) and CONFIGURATION in paths for paths in touched)
+    return named or flag(payload, "forced") or len(commits) == _MAX_COMMITS
 
 
 def _prose(comment: Fields, subject: Fields) -> str:

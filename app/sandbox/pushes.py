@@ -2,7 +2,7 @@
 
 from fnmatch import fnmatchcase
 
-from app.sandbox import pull_shapes
+from app.sandbox import gitdiff, pull_shapes
 from app.sandbox.auth import Caller
 from app.sandbox.gitfolder import NOTHING, Commit
 from app.sandbox.hub import Hub
@@ -96,6 +96,7 @@ def _tell_push(
             "timestamp": stamp(one.committer.date),
             "distinct": True,
             "url": f"{hub.web_url}/{repository.full_name}/commit/{one.sha}",
+            **_files(repository, one),
         }
         for one in commits
     ]
@@ -116,3 +117,11 @@ def _tell_push(
         head_commit=listed[-1] if listed else None,
         pusher={"name": actor(by).login},
     )
+
+
+def _files(repository: Repository, of: Commit) -> dict[str, list[str]]:
+    """The paths that a commit added, removed and modified; a renamed file is one that went and one that came."""
+    changed = gitdiff.changes(repository.git, of.parents[0] if of.parents else None, of.sha)
+    came = [one.path for one in changed if one.status in ("added", "renamed")]
+    gone = [one.path for one in changed if one.status == "removed"] + [one.previous for one in changed if one.previous]
+    return {"added": came, "removed": gone, "modified": [one.path for one in changed if one.path not in (*came, *gone)]}

@@ -89,6 +89,7 @@ class WatchRow(SQLModel, table=True):
     due: float | None = Field(default=None, sa_column=Column(Float(53), index=True))
     read: float = Field(sa_column=Column(Float(53), nullable=False))
     collector: str = Field(default="", sa_column=Column(Text, nullable=False, server_default=""))
+    broken: str = Field(default="", sa_column=Column(Text, nullable=False, server_default=""))
 
 
 class FollowedRow(SQLModel, table=True):

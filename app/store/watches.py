@@ -100,9 +100,10 @@ def _row(watched: Watched) -> WatchRow:
         due=watched.due,
         read=watched.read,
         collector=watched.collector,
+        broken=watched.broken,
     )
 
 
 def _watched(row: WatchRow) -> Watched:
     home = Repository(row.repository_id, row.repository, row.visibility, row.default_branch)
-    return Watched(home, row.installation, tuple(json.loads(row.labels)), row.due, row.read, row.collector)
+    return Watched(home, row.installation, tuple(json.loads(row.labels)), row.due, row.read, row.collector, row.broken)

@@ -406,6 +406,16 @@ class CheckWords(Protocol):
         """The whole check run."""
 
 
+@dataclass(frozen=True, slots=True)
+class Configuring:
+    """Everything that looking at a repository's configuration may reach. `settled` also remembers the labels that it names."""
+
+    settled: Callable[[], Settled]
+    checks: Checks
+    watches: Watches
+    render: Callable[[Settled], Check]
+
+
 class RottenWords(Protocol):
     """The words of the comment on a guard that guards no more, and of the same comment once it guards again."""
 

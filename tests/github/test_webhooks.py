@@ -191,3 +191,27 @@ def test_any_bytes_are_read_or_told(body: bytes) -> None:
     except TellUser:
         return
     assert isinstance(json.loads(body), dict)
+
+
+PUSH = {
+    "ref": "refs/heads/trunk",
+    "repository": LABELED["repository"],
+    "commits": [{"added": ["a.py"], "modified": [], "removed": []}, {"added": [], "modified": [".github/recall.yml"]}],
+}
+
+
+@pytest.mark.parametrize(
+    ("changed", "configures"),
+    [
+        ({}, True),
+        ({"ref": "refs/heads/other"}, False),
+        ({"commits": [{"added": ["recall.yml"]}]}, False),
+        ({"commits": [{"removed": [".github/recall.yml"]}]}, True),
+        ({"commits": []}, False),
+        ({"commits": [], "forced": True}, True),
+        ({"deleted": True}, False),
+        ({"commits": [{"added": 3}, 4, None]}, False),
+    ],
+)
+def test_a_push_tells_whether_it_may_change_the_configuration(changed: dict[str, object], configures: bool) -> None:
+    assert read("push", "g", json.dumps(PUSH | changed).encode()).configures is configures

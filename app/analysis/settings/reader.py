@@ -69,7 +69,8 @@ def sentences(reading: Reading, place: str = PATH) -> tuple[str, ...]:
 def settle(text: str | None, *, shared: str | None = None, shared_from: str = "", commit: str = "") -> Settled:
     """The configuration in force: key by key the repository's own, else that of its owner's repository `shared_from`.
 
-    Of what is wrong in the shared file only the number is told: the repository that it stands in may be private.
+    Which files are tests is each repository's own to say. Of what is wrong in the shared file only the number is told: the
+    repository that it stands in may be private.
     """
     own, others = read(text), read(shared)
     problems = sentences(own)
@@ -77,9 +78,11 @@ def settle(text: str | None, *, shared: str | None = None, shared_from: str = ""
         many = len(others.problems)
         things = "one thing" if many == 1 else f"{many} things"
         problems += (f"{PATH} of {shared_from} holds {things} that could not be used; `recall config check` names them there.",)
-    theirs = {name: f"{PATH} of {shared_from}, line {line}" for name, line in others.lines.items()}
+    values = {name: value for name, value in others.values.items() if not name.startswith("tests.")} | dict(own.values)
+    written = {name: BY_NAME[name].form.plain(value) for name, value in values.items()}
+    theirs = {name: f"{PATH} of {shared_from}, line {line}" for name, line in others.lines.items() if name in values}
     ours = {name: f"{PATH}, line {line}" for name, line in own.lines.items()}
-    return Settled(configuration_of({**others.values, **own.values}), problems, {**theirs, **ours}, commit)
+    return Settled(configuration_of(values), problems, {**theirs, **ours}, commit, written)
 
 
 @dataclass(slots=True)

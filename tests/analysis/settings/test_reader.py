@@ -150,7 +150,7 @@ def test_of_a_key_that_stands_twice_the_last_one_counts() -> None:
 def test_the_owners_file_fills_what_the_repositorys_own_leaves_open() -> None:
     settled = settle(
         "drafts: true\nreview:\n  fail: true\n",
-        shared="drafts: false\nreview:\n  bots: true\n  fail: false\n",
+        shared="drafts: false\nreview:\n  bots: true\n  fail: false\ntests:\n  unit: a/**\n",
         shared_from="octo-org/.github",
         commit="c" * 40,
     )
