@@ -100,7 +100,11 @@ class Action:
             if not memory.exists and mode is not Mode.RECALL:
                 kept = replace(kept, records=self._relearned(delivery, home, kept))
             return self._rehearsed(jobs, kept, "The token of this run may only read.")
-        done = self._perform(jobs, GitHub(self._host, lambda _: self._given, kept, self._terms))
+        dry = Rehearsal(Memory())
+        github = RehearsingGitHub(self._host, lambda _: self._given, kept, self._terms, dry, obeying=True)
+        done = self._perform(jobs, github)
+        if dry.deeds:
+            done = replace(done, deeds=dry.deeds, unwritten="The configuration asks for a dry run.")
         refused = next((outcome.sentence for outcome in done.outcomes if outcome.state == State.FORBIDDEN), "")
         refused = refused or next((str(error) for error in done.problems if isinstance(error, GiveUp)), "")
         if refused:

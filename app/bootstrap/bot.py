@@ -9,8 +9,8 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.analysis.testmap.mapfile import LIMITS, Limits
-from app.bootstrap.github import GitHub, Kept, Terms, no_installation
-from app.bootstrap.perform import performing
+from app.bootstrap.github import Kept, Terms, no_installation
+from app.bootstrap.rehearse import obeying
 from app.domain.ci import Claims
 from app.domain.delivery import Delivery, Repository
 from app.domain.errors import NotAllowed, TryLater
@@ -66,7 +66,7 @@ class GitHubApp:
             taken=self._limits(),
             now=self._now,
         )
-        return performing(GitHub(self._host, self._tokens, kept, terms, self._collector))
+        return obeying(self._host, self._tokens, kept, terms, self._collector)
 
     def gate(self, kept: Kept, use: Callable[[str, float], bool]) -> Gate:
         """What sends and asks for test maps and escapes; `use` says whether a token is used for the first time."""

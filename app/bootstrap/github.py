@@ -72,7 +72,8 @@ Access = Callable[[Job], Tokens]
 """The tokens that a job may work with. Raises GiveUp where it may have none."""
 
 
-def _no_collector(_job: Job, name: str) -> Repository:
+def no_collector(_job: Job, name: str) -> Repository:
+    """For whoever may write to the job's repository alone."""
     raise GiveUp(f"The digest is to be collected in {name}, where this recall may not write.", State.FORBIDDEN)
 
 
@@ -105,7 +106,7 @@ class GitHub:
     """What jobs may reach at one GitHub. Asks nobody anything by itself."""
 
     def __init__(
-        self, host: Host, access: Access, kept: Kept, terms: Terms, collector: Callable[[Job, str], Repository] = _no_collector
+        self, host: Host, access: Access, kept: Kept, terms: Terms, collector: Callable[[Job, str], Repository] = no_collector
     ) -> None:
         """`collector` is the repository of that name that the job's digest is collected in."""
         self._host, self._access, self._kept, self._terms, self._collector = host, access, kept, terms, collector

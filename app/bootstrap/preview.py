@@ -79,7 +79,7 @@ def preview(address: Address, secret: str, folder: Path, *, label: str, maps: Ma
     host, tokens = Host(address.api_url, address.web_url), Given(secret, ME.login)
     repository = find_repository(host, secret, address.name)
     rehearsal = Rehearsal(Memory())
-    kept = Kept(Memory(), MemoryWatches(), _Handed(repository.id, maps or FilesMaps(())))
+    kept = Kept(Memory(), MemoryWatches(), HandedMaps(repository.id, maps or FilesMaps(())))
     github = _Seen(host, lambda _: tokens, kept, Terms(folder, label), rehearsal)
     job = Job(Task.REPORT_ESCAPE, "preview", None, repository, number=address.number)
     outcomes = run_inline([job], _to_the_end(performing(github)))
@@ -121,7 +121,7 @@ class _Seen(RehearsingGitHub):
 
 
 @dataclass(frozen=True, slots=True)
-class _Handed:
+class HandedMaps:
     """A `Shelf` with the maps that were handed over for one repository, and no room for more."""
 
     home: int

@@ -1,7 +1,7 @@
 """The ports of the workflows with nothing behind their writes: each is collected as a `Deed`, and read back like a real one.
 
-What is read is real. So a workflow comes to the same decisions as it would for good, and cannot tell the difference; whoever
-opens its world (`app.bootstrap`) decides whether it is a rehearsal.
+What is read is real. So a workflow comes to the same decisions as it would for good, and cannot tell the difference. Whether it
+is a rehearsal is asked when something is to be written and no sooner: most jobs write nothing, and need not know.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -17,6 +17,14 @@ from app.domain.draft import REHEARSED, Branch, DraftPull, DraftText, Guard, Pul
 from app.domain.escape import Escape, Issue
 from app.domain.job import Recall
 from app.workflows.ports import Checks, Drafting, Drafts, Forge, Outside, Proving, Records
+
+Dry = Callable[[], bool]
+"""Whether nothing is to be written."""
+
+
+def always() -> bool:
+    """Whatever is settled."""
+    return True
 
 
 @dataclass(slots=True)
@@ -43,6 +51,7 @@ class RehearsedForge:
 
     real: Forge
     stage: Stage
+    dry: Dry
 
     def me(self) -> Actor:
         """The identity that recall's own comments carry."""
@@ -75,6 +84,8 @@ class RehearsedForge:
 
     def create_comment(self, number: int, body: str) -> Comment:
         """Collects it."""
+        if not self.dry():
+            return self.real.create_comment(number, body)
         comment = Comment(-1 - sum(map(len, self.stage.comments.values())), self.me(), body)
         self.stage.comments.setdefault(number, []).append(comment)
         self.stage.do(Deed(Act.COMMENT, f"{self.repository().full_name}#{number}", text=body), comment.id)
@@ -82,6 +93,8 @@ class RehearsedForge:
 
     def update_comment(self, comment_id: int, body: str) -> Comment:
         """Collects it; what was never made is made in these words instead."""
+        if not self.dry():
+            return self.real.update_comment(comment_id, body)
         self.stage.edited[comment_id] = body
         made = (number for number, comments in self.stage.comments.items() if any(one.id == comment_id for one in comments))
         number = next(made, None)
@@ -96,8 +109,9 @@ class RehearsedDrafts:
     """`Drafts` that make no branch and no pull request. A pull request that was not made has the number `REHEARSED`."""
 
     real: Drafts
-    forge: Forge
     stage: Stage
+    dry: Dry
+    forge: Forge
 
     def rights(self) -> Rights:
         """What the installation was given."""
@@ -129,16 +143,24 @@ class RehearsedDrafts:
 
     def create_branch(self, name: str, commit: str) -> None:
         """Collects it."""
+        if not self.dry():
+            self.real.create_branch(name, commit)
+            return
         self.stage.branches[name] = Branch(commit, commit)
         self.stage.do(Deed(Act.BRANCH, name, text=commit))
 
     def delete_branch(self, name: str) -> None:
         """Collects it."""
+        if not self.dry():
+            self.real.delete_branch(name)
+            return
         self.stage.branches[name] = None
         self.stage.do(Deed(Act.DELETE_BRANCH, name))
 
     def commit(self, name: str, head: str, message: str, files: Mapping[str, str | None]) -> str:
         """Collects it; gives a name that no commit has."""
+        if not self.dry():
+            return self.real.commit(name, head, message, files)
         made = f"{len(self.stage.texts):040d}"
         before = self.branch(name)
         changes = "".join(patch(path, self.text(path, head), text or "") for path, text in files.items())
@@ -150,6 +172,8 @@ class RehearsedDrafts:
 
     def open_pull(self, name: str, begins: str, words: DraftText, *, draft: bool) -> DraftPull:
         """Collects it, unless it is there already."""
+        if not self.dry():
+            return self.real.open_pull(name, begins, words, draft=draft)
         if there := self.pull_of(name, begins):
             return there
         pull = DraftPull(REHEARSED, PullState.OPEN, draft, words.title, words.body)
@@ -159,14 +183,23 @@ class RehearsedDrafts:
 
     def update_pull(self, number: int, words: DraftText) -> None:
         """Collects it."""
+        if not self.dry():
+            self.real.update_pull(number, words)
+            return
         self.stage.do(Deed(Act.EDIT_PULL, self._name(number), words.title, words.body))
 
     def set_open(self, number: int, opened: bool) -> None:
         """Collects it."""
+        if not self.dry():
+            self.real.set_open(number, opened)
+            return
         self.stage.do(Deed(Act.REOPEN if opened else Act.CLOSE, self._name(number)))
 
     def label(self, number: int, name: str) -> None:
         """Collects it."""
+        if not self.dry():
+            self.real.label(number, name)
+            return
         self.stage.do(Deed(Act.LABEL, self._name(number), title=name))
 
     def _name(self, number: int) -> str:
@@ -181,6 +214,7 @@ class RehearsedChecks:
 
     real: Checks
     stage: Stage
+    dry: Dry
 
     def pull(self, number: int) -> PullHead:
         """The pull request as it would stand."""
@@ -206,6 +240,8 @@ class RehearsedChecks:
 
     def put(self, check: Check) -> bool:
         """Collects it."""
+        if not self.dry():
+            return self.real.put(check)
         branches = (name for name, branch in self.stage.branches.items() if branch and branch.head == check.head)
         self.stage.do(Deed(Act.CHECK, next(branches, check.head[:10]), check.title, check.summary), check.head, check.key)
         return True
@@ -213,38 +249,43 @@ class RehearsedChecks:
 
 @dataclass(slots=True)
 class RehearsedRecords:
-    """`Records` that go no further than the rehearsal: what it saves is in `fresh`, which begins empty."""
+    """`Records` that in a rehearsal go no further than it does: what it saves is in `fresh`, which begins empty."""
 
     real: Records
     fresh: Records
+    dry: Dry
 
     def recall(self, repository_id: int, number: int) -> Recall | None:
         """What is known of that issue."""
-        self._load(repository_id)
-        return self.fresh.recall(repository_id, number)
+        return self._of(repository_id).recall(repository_id, number)
 
     def recalls(self, repository_id: int) -> tuple[Recall, ...]:
         """All recalls of a repository that are not in a final state."""
-        self._load(repository_id)
-        return self.fresh.recalls(repository_id)
+        return self._of(repository_id).recalls(repository_id)
 
     def history(self, repository_id: int) -> tuple[Recall, ...]:
         """All recalls of a repository."""
-        self._load(repository_id)
-        return self.fresh.history(repository_id)
+        return self._of(repository_id).history(repository_id)
 
     def save(self, recall: Recall) -> None:
-        """Remembers until the rehearsal ends."""
+        """Remembers, in a rehearsal until it ends."""
+        if not self.dry():
+            self.real.save(recall)
+            return
         self._load(recall.repository_id)
         self.fresh.save(recall)
 
     def keep_guard(self, repository_id: int, number: int, change: Callable[[Guard], Guard]) -> Guard:
         """The same for the guard."""
+        if not self.dry():
+            return self.real.keep_guard(repository_id, number, change)
         self._load(repository_id)
         return self.fresh.keep_guard(repository_id, number, change)
 
     def keep_said(self, repository_id: int, number: int, change: Callable[[Corrections], Corrections]) -> Corrections:
         """The same for what people said."""
+        if not self.dry():
+            return self.real.keep_said(repository_id, number, change)
         self._load(repository_id)
         return self.fresh.keep_said(repository_id, number, change)
 
@@ -253,12 +294,19 @@ class RehearsedRecords:
         return self.real.followed(repository_id, key) or self.fresh.followed(repository_id, key)
 
     def follow(self, repository_id: int, key: str) -> None:
-        """Remembers until the rehearsal ends."""
+        """Remembers, in a rehearsal until it ends."""
+        if not self.dry():
+            self.real.follow(repository_id, key)
+            return
         self.fresh.follow(repository_id, key)
 
     def end_installation(self, installation: int) -> int:
         """Forgets what the rehearsal knows of it."""
         return self.fresh.end_installation(installation)
+
+    def _of(self, repository_id: int) -> Records:
+        """Where a repository's recalls are read: once the rehearsal has saved one, all of them from there."""
+        return self.fresh if self.fresh.history(repository_id) else self.real
 
     def _load(self, repository_id: int) -> None:
         """What is known of a repository goes over once, whole: the recalls of one are asked for together."""
@@ -279,20 +327,20 @@ class Rehearsal:
         """What would have been written, in the order in which it first came up."""
         return tuple(self.stage.deeds.values())
 
-    def outside(self, real: Outside) -> Outside:
-        """What a workflow may reach, without its writes."""
-        return replace(real, forge=RehearsedForge(real.forge, self.stage), records=self.records(real.records))
+    def outside(self, real: Outside, dry: Dry = always) -> Outside:
+        """What a workflow may reach, without its writes where it is `dry`."""
+        return replace(real, forge=RehearsedForge(real.forge, self.stage, dry), records=self.records(real.records, dry))
 
-    def drafting(self, real: Drafting) -> Drafting:
+    def drafting(self, real: Drafting, dry: Dry = always) -> Drafting:
         """The same for drafting."""
-        outside = real.outside if isinstance(real.outside.forge, RehearsedForge) else self.outside(real.outside)
-        return replace(real, outside=outside, drafts=RehearsedDrafts(real.drafts, outside.forge, self.stage))
+        outside = real.outside if isinstance(real.outside.forge, RehearsedForge) else self.outside(real.outside, dry)
+        return replace(real, outside=outside, drafts=RehearsedDrafts(real.drafts, self.stage, dry, outside.forge))
 
-    def proving(self, real: Proving) -> Proving:
+    def proving(self, real: Proving, dry: Dry = always) -> Proving:
         """The same for reading proofs."""
-        forge, checks = RehearsedForge(real.forge, self.stage), RehearsedChecks(real.checks, self.stage)
-        return replace(real, forge=forge, checks=checks, records=self.records(real.records))
+        forge, checks = RehearsedForge(real.forge, self.stage, dry), RehearsedChecks(real.checks, self.stage, dry)
+        return replace(real, forge=forge, checks=checks, records=self.records(real.records, dry))
 
-    def records(self, real: Records) -> Records:
+    def records(self, real: Records, dry: Dry = always) -> Records:
         """What is remembered, without the writes."""
-        return RehearsedRecords(real, self.fresh)
+        return RehearsedRecords(real, self.fresh, dry)
