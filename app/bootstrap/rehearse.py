@@ -79,9 +79,9 @@ class RehearsingGitHub(GitHub):
 
 
 def obeying(host: Host, access: Access, kept: Kept, terms: Terms, collector: Collector = no_collector) -> Perform:
-    """What doing a job means at that GitHub. Where a dry run is asked for, the log says what a job would write, together with what
-    the jobs that follow it would, and nothing of it is remembered. The words themselves are strangers' in part, and stay out of
-    the log: `recall preview` prints them.
+    """What doing a job means at that GitHub. Where a dry run is asked for, the log says what a job and those that follow it would
+    write, and nothing of it is remembered. The words themselves are strangers' in part, and stay out of the log: `recall preview`
+    prints them.
     """
 
     def perform(job: Job, step: Step) -> Outcome:
