@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from app.analysis.draft import Act, Decision, Standing, decide, fall_back, may_write
 from app.domain.configuration import Configuration, Fallback
+from app.domain.correction import Corrections
 from app.domain.delivery import Actor
 from app.domain.draft import Branch, DraftPull, DraftState, ProofState, PullState, Rights
 from app.domain.escape import Dropped, FixState
@@ -23,6 +24,10 @@ PLAIN = replace(OPEN, draft=False, title="Draft: test: guard #1 (x)")
 CLOSED = replace(OPEN, state=PullState.CLOSED, closed_by=MONA)
 CLOSED_BY_US = replace(CLOSED, closed_by=ME)
 MERGED = replace(OPEN, state=PullState.MERGED)
+
+
+ASKED = Corrections(draft=True)
+QUIET = Corrections(quiet=True)
 
 
 def standing(**changed: Any) -> Standing:
@@ -53,6 +58,22 @@ def standing(**changed: Any) -> Standing:
         ({"branch": THEIRS, "known": DraftState.BRANCH}, (Act.LEAVE, "branch", "")),
         ({"branch": THEIRS}, (Act.PATCH, "patch", "branch-taken")),
         ({"landed": False}, (Act.LEAVE, "none", "not-landed")),
+        ({"trusted": False}, (Act.PATCH, "patch", "not-right-enough")),
+        ({"trusted": False, "branch": OURS, "pull": OPEN}, (Act.UPDATE, "open", "")),
+        ({"said": QUIET}, (Act.LEAVE, "none", "quiet")),
+        ({"said": QUIET, "branch": OURS, "pull": OPEN}, (Act.LEAVE, "open", "quiet")),
+        ({"said": ASKED, "trusted": False}, (Act.CREATE, "open", "")),
+        ({"said": ASKED, "opened": 99}, (Act.CREATE, "open", "")),
+        ({"said": ASKED, "report": build.report()}, (Act.CREATE, "open", "")),
+        ({"said": ASKED, "escape": replace(build.escape(), trusted=False)}, (Act.CREATE, "open", "")),
+        ({"said": ASKED, "branch": OURS, "pull": CLOSED}, (Act.REOPEN, "open", "")),
+        ({"said": ASKED, "branch": None, "pull": CLOSED}, (Act.CREATE, "open", "")),
+        ({"said": ASKED, "branch": THEIRS, "pull": CLOSED}, (Act.LEAVE, "closed", "closed")),
+        ({"said": ASKED, "branch": OURS, "pull": MERGED}, (Act.LEAVE, "merged", "")),
+        ({"said": ASKED, "escape": None, "branch": OURS, "pull": CLOSED}, (Act.LEAVE, "closed", "closed")),
+        ({"said": ASKED, "configuration": Configuration(drafts=False)}, (Act.PATCH, "patch", "off")),
+        ({"said": ASKED, "rights": Rights(contents_write=False)}, (Act.PATCH, "patch", "no-permission")),
+        ({"said": ASKED, "landed": False}, (Act.LEAVE, "none", "not-landed")),
         ({"report": None}, (Act.LEAVE, "none", "no-place")),
         ({"report": None, "branch": OURS, "pull": OPEN}, (Act.LEAVE, "open", "no-place")),
         ({"report": build.report(tests_in_fix=(), placement=None)}, (Act.LEAVE, "none", "no-place")),
