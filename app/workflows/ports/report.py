@@ -1,0 +1,46 @@
+"""What reporting an escape needs."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from app.domain.comment import CommentFacts
+from app.domain.configuration import Settled
+from app.domain.escape import Fix
+from app.domain.report import Report
+from app.domain.testmap import Maps
+from app.workflows.ports.forge import Forge, Mirrors
+from app.workflows.ports.records import Records
+
+
+class Explain(Protocol):
+    """The evidence engine (`app.engine`)."""
+
+    def __call__(self, mirror: Path, *, fix: Fix | None, text: str, maps: Maps | None = None) -> Report:
+        """The report on a fix, or, without one, on the places that the text names; `maps` are the repository's test maps."""
+
+
+class Render(Protocol):
+    """The words (`app.render`)."""
+
+    def __call__(self, facts: CommentFacts) -> str:
+        """The whole comment in Markdown, its marker on the first line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """Everything a workflow may reach, for one installation and one repository.
+
+    `label` is the one that recall is set to, `settled` gives the configuration in force, read once and when it is needed.
+    """
+
+    forge: Forge
+    mirrors: Mirrors
+    explain: Explain
+    render: Render
+    records: Records
+    label: str = "escaped-bug"
+    web_url: str = "https://github.com"
+    maps: Maps | None = None
+    settled: Callable[[], Settled] = Settled
