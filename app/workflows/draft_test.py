@@ -329,10 +329,12 @@ def _put_commit(of: _Recalled, seen: _Seen, drafted: Drafted) -> None:
 
 
 def _message(seen: _Seen, drafted: Drafted) -> str:
-    """Nothing in it is a stranger's: a commit message can close issues wherever it lands."""
+    """Nothing in it is a stranger's: a commit message can close issues wherever it lands. With a `#` it would stand on
+    the issue's timeline like a fix of it.
+    """
     fix, _ = _told(seen)
     return (
-        f"Add a test to guard #{seen.issue.number}\n\n"
+        f"Add a regression test for issue {seen.issue.number}\n\n"
         f"A scaffold for {drafted.scaffold.framework}, made from the issue and the fix {fix.head[:12]}. It is red until somebody"
         " finishes it."
     )

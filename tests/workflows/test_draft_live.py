@@ -164,6 +164,13 @@ def test_a_merged_fix_leads_to_one_draft_with_one_commit_on_the_tip(bot: Bot) ->
     assert [test.path for test in told.tests] == ["tests/test_pricing.py"]
 
 
+def test_the_commit_of_a_draft_is_not_taken_for_a_fix(bot: Bot) -> None:
+    issue = escaped(bot)
+    bot.settle(issue)
+    bot.settle(issue)
+    assert "its message names this issue" not in bot.said(issue)
+
+
 def test_everything_again_writes_nothing(bot: Bot) -> None:
     issue = escaped(bot)
     bot.settle(issue)
