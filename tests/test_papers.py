@@ -8,7 +8,9 @@ import pytest
 import typer
 
 from app.cli import recall
+from app.sandbox.sandbox import EVENTS as SUBSCRIBED
 from app.settings import Settings
+from app.workflows.plan import EVENTS
 
 ROOT = Path(__file__).parents[1]
 PAPERS = ("README.md", "CONTRIBUTING.md")
@@ -42,6 +44,16 @@ def test_every_command_of_the_papers_exists(line: str) -> None:
 def test_every_file_that_a_paper_links_to_exists(paper: str) -> None:
     links = LINK.findall((ROOT / paper).read_text())
     assert [link for link in links if not (ROOT / link).exists()] == []
+
+
+def test_the_readme_names_every_event_that_the_app_is_subscribed_to() -> None:
+    step = re.search(r"Register a GitHub App.*?webhook leads", (ROOT / "README.md").read_text(), re.DOTALL)
+    assert step is not None
+    assert {name.lower().replace(" ", "_") for name in re.findall(r"\*([A-Z][a-z ]+)\*", step[0])} == EVENTS
+
+
+def test_the_sandbox_subscribes_its_apps_to_the_same_events() -> None:
+    assert set(SUBSCRIBED) == EVENTS
 
 
 @pytest.mark.parametrize("paper", ["README.md", "deploy/recall.env.example", "deploy/recall.service", "deploy/compose.yml"])

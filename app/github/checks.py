@@ -4,7 +4,6 @@ A check run is found again on its commit by name, by the App, and by a key of it
 made it does not make another.
 """
 
-import base64
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing
@@ -16,7 +15,6 @@ from githubkit_schemas.v2022_11_28.rest import RestNamespace
 from githubkit_schemas.v2022_11_28.types import ReposOwnerRepoCheckRunsCheckRunIdPatchBodyAnyof0Type as Patch
 from githubkit_schemas.v2022_11_28.types import ReposOwnerRepoCheckRunsPostBodyOneof0Type as Post
 
-from app.analysis.settings.keys import MAX_TEXT, PATH
 from app.analysis.testmap.safe import is_safe
 from app.domain.check import Check, PullHead, Standing
 from app.domain.delivery import Repository
@@ -91,16 +89,6 @@ class RepositoryChecks:
         """The blob ids of those files at a commit. Left out is what is not there, and what no repository can hold."""
         found = {path: self._content(commit, path) for path in paths if is_safe(path)}
         return {path: text(fields, "sha") for path, fields in found.items() if text(fields, "type") == "file"}
-
-    def settings(self) -> str | None:
-        """The text of `.github/recall.yml` on the default branch; None where there is none, or more than anyone writes."""
-        fields = self._content(self._home().default_branch, PATH)
-        if text(fields, "type") != "file" or (number(fields, "size") or 0) > MAX_TEXT:
-            return None
-        try:
-            return base64.b64decode(text(fields, "content", 2 * MAX_TEXT)).decode("utf-8", "replace")
-        except ValueError:
-            return None
 
     def put(self, check: Check) -> bool:
         """Makes the newest check run of that key on its commit say this; whether anything had to be written.

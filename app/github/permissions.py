@@ -137,11 +137,6 @@ def covers(given: Permissions | None, needed: Permissions) -> bool:
     return given is None or all(_level(given.get(name, "none")) >= _level(level) for name, level in needed.items())
 
 
-def lacking(given: Permissions | None) -> tuple[Feature, ...]:
-    """What recall cannot do with these permissions."""
-    return tuple(feature for feature in Feature if not allows(given, feature))
-
-
 def together(features: Iterable[Feature]) -> Permissions:
     """The least permissions that are enough for all of that."""
     found: dict[str, str] = {}

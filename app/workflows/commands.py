@@ -18,7 +18,6 @@ from app.domain.slash import Place, SlashCommand, Unfollowed, Verb, asked_key, q
 from app.workflows.ports import Commanding
 
 CHALLENGE_WORKFLOW = "recall-challenge.yml"
-PROVE_WORKFLOW = "recall-prove.yml"
 
 
 @dataclass(frozen=True, slots=True)

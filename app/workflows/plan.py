@@ -195,3 +195,5 @@ _TABLE: dict[tuple[str, str], _Rows] = {
     ("push", ""): ((Task.CHECK_CONFIGURATION, _configures),),
     ("installation", "deleted"): ((Task.END_INSTALLATION, _of_installation),),
 }
+EVENTS = frozenset(event for event, _ in _TABLE) - {"installation"}
+"""What an App has to be subscribed to; of its installations it is told anyway."""

@@ -234,10 +234,6 @@ class RehearsedChecks:
         """The blob ids of those files at a commit."""
         return self.real.blobs(commit, paths)
 
-    def settings(self) -> str | None:
-        """The text of `.github/recall.yml` on the default branch."""
-        return self.real.settings()
-
     def put(self, check: Check) -> bool:
         """Collects it."""
         if not self.dry():

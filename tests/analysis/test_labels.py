@@ -1,6 +1,6 @@
 """Which labels mark an escape, and what is remembered of them."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
 
 from app.analysis.labels import escape_label, escape_labels, is_escape_label, noted
 from app.domain.configuration import Configuration, Settled
@@ -30,6 +30,14 @@ def test_what_was_read_first_is_noted() -> None:
 def test_what_is_known_is_not_noted_again_unless_it_went_stale() -> None:
     assert noted(KNOWN, SHOP, 5, INCIDENT, now=8.0) is None
     assert noted(replace(KNOWN, read=0.0), SHOP, 5, INCIDENT, now=8.0) == replace(KNOWN, read=8.0)
+
+
+def test_reading_the_configuration_changes_nothing_else_that_is_known() -> None:
+    known = Watched(SHOP, 5, ("incident",), due=70.0, read=3.0, collector="acme/home", broken="a" * 40)
+    read = noted(known, SHOP, 5, Settled(), now=8.0)
+    assert read is not None
+    changed = [each.name for each in fields(Watched) if getattr(read, each.name) != getattr(known, each.name)]
+    assert changed == ["labels", "read"]
 
 
 def test_other_labels_are_noted_and_the_digest_stays_due() -> None:

@@ -1,6 +1,6 @@
 """What is remembered of issues and workers, on both databases."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import pytest
 
@@ -119,6 +119,17 @@ def test_a_command_is_followed_once_and_forgotten_with_its_installation(recalls:
     assert recalls.followed(BIG, "12-a")
     recalls.end_installation(BIG)
     assert not recalls.followed(BIG, "12-a")
+
+
+def test_every_field_of_a_watched_repository_is_kept(database: Database) -> None:
+    database.migrate()
+    home = Repository(BIG, "acme/shop", "internal", "trunk")
+    one = Watched(home, BIG, ("incident", "p1"), due=100.0, read=5.0, collector="acme/home", broken="a" * 40)
+    plain = Watched(Repository(BIG, "acme/other"), None)
+    assert [each.name for each in fields(Watched) if getattr(one, each.name) == getattr(plain, each.name)] == []
+    Watches(database).watch(plain)
+    Watches(database).watch(one)
+    assert Watches(database).watched(BIG) == one
 
 
 def test_a_repository_is_watched_until_its_installation_ends(database: Database) -> None:

@@ -41,8 +41,5 @@ class Checks(Protocol):
     def blobs(self, commit: str, paths: Iterable[str]) -> Mapping[str, str]:
         """The blob ids of those files at a commit, without those that are not there."""
 
-    def settings(self) -> str | None:
-        """The text of `.github/recall.yml` on the default branch; None where there is none."""
-
     def put(self, check: Check) -> bool:
         """Makes the one check run of that key on its commit say this; whether anything had to be written."""
