@@ -155,7 +155,8 @@ def test_without_a_token_it_says_so_in_one_sentence(runner: Actions) -> None:
 def told(shop: Shop, body: str) -> str:
     """Without what tells two sandboxes apart: where they are served, the number of the repository, and the names of commits."""
     body = body.replace(shop.sandbox.url, "https://github.test").replace(str(shop.repository.id), "ID")
-    for commit in shop.repository.git.log("recall/issue-1"):
+    git = shop.repository.git
+    for commit in {commit.sha: commit for tip in git.refs().values() for commit in git.log(tip)}.values():
         subject = commit.message.partition("\n")[0]
         body = re.sub(rf"{commit.sha[:7]}[0-9a-f]*", subject, body)
     return body
