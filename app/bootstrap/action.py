@@ -4,8 +4,8 @@ Everything is the server's but the token, which the job was given, and the memor
 """
 
 import time
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Iterable
+from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -13,12 +13,12 @@ from urllib.parse import urlsplit
 
 from app.bootstrap.github import GitHub, Kept, Terms
 from app.bootstrap.perform import performing, run_inline
+from app.bootstrap.reading import ReadingGitHub
 from app.bootstrap.rehearse import RehearsingGitHub
 from app.domain.deed import Deed
 from app.domain.delivery import Delivery, Repository
 from app.domain.errors import GiveUp, RecallError, TryLater
 from app.domain.job import Job, Outcome, State, Task
-from app.domain.review import ReviewedPull
 from app.github.auth import Given, Host
 from app.github.configured import RepositoryConfigured
 from app.github.heads import labelled, pulls_of_run
@@ -29,7 +29,7 @@ from app.store.maps import StoredMaps
 from app.store.memory import Memory, MemoryWatches
 from app.store.shelf import KeptMaps
 from app.workflows.plan import plan
-from app.workflows.ports import Records, Remarks, Reviewing
+from app.workflows.ports import Records
 from app.workflows.rehearsal import Rehearsal
 
 _TRIES = 4
@@ -138,7 +138,7 @@ class Action:
 
     def _rehearsed(self, jobs: Iterable[Job], kept: Kept, why: str) -> Done:
         rehearsal = Rehearsal(Memory())
-        done = self._perform(jobs, _Reading(self._host, lambda _: self._given, kept, self._terms, rehearsal))
+        done = self._perform(jobs, ReadingGitHub(self._host, lambda _: self._given, kept, self._terms, rehearsal))
         return replace(done, deeds=rehearsal.deeds, unwritten=why)
 
     def _perform(self, jobs: Iterable[Job], github: GitHub) -> Done:
@@ -163,30 +163,3 @@ class Action:
                     raise
                 self._wait(max(pause, 0.0))
         raise AssertionError
-
-
-class _Reading(RehearsingGitHub):
-    """A rehearsal of reviews as well: what would be remarked is collected."""
-
-    @contextmanager
-    def review(self, job: Job) -> Iterator[Reviewing]:
-        """What reviewing a pull request may reach, without its writes."""
-        with super().review(job) as real, GitHub.prove(self, job) as other:
-            staged = self._rehearsal.proving(replace(other, forge=real.forge, checks=real.checks, records=real.records))
-            yield replace(real, forge=staged.forge, checks=staged.checks, records=staged.records, remarks=_Still(real.remarks))
-
-
-@dataclass(frozen=True, slots=True)
-class _Still:
-    """`Remarks` that fold nothing away."""
-
-    real: Remarks
-
-    def pull(self, number: int) -> ReviewedPull:
-        return self.real.pull(number)
-
-    def hide(self, _comment_id: int) -> None:
-        pass
-
-    def show(self, _comment_id: int) -> None:
-        pass

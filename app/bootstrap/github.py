@@ -48,6 +48,7 @@ from app.workflows.ports import (
     Commanding,
     Configuring,
     Drafting,
+    Forge,
     Learning,
     Outside,
     Proving,
@@ -55,6 +56,7 @@ from app.workflows.ports import (
     Reviewing,
     Sending,
     Shelf,
+    Talk,
     Ticking,
     Watches,
 )
@@ -236,18 +238,19 @@ class GitHub:
             forge = stack.enter_context(closing(self._forge(tokens, repository, settled)))
             talk = stack.enter_context(closing(RepositoryAnswers(self._host, tokens, cache(forge.repository))))
 
-            def unlabel(number: int) -> None:
-                labels = self._labels(settled())
-                for name in forge.issue(number).labels:
-                    if is_escape_label(name, labels):
-                        talk.unlabel(number, name)
-
             yield Ticking(
                 forge=forge,
                 digests=lambda home: stack.enter_context(closing(RepositoryDigests(self._host, tokens, home))),
                 records=self._kept.records,
-                unlabel=unlabel,
+                unlabel=partial(self._unlabel, forge, talk, settled),
             )
+
+    def _unlabel(self, forge: Forge, talk: Talk, settled: Callable[[], Settled], number: int) -> None:
+        """Takes every label off the issue that marks an escape."""
+        labels = self._labels(settled())
+        for name in forge.issue(number).labels:
+            if is_escape_label(name, labels):
+                talk.unlabel(number, name)
 
     def _schedule(self, job: Job, home: Repository, due: datetime, collector: str) -> None:
         """Remembers it of the repository; the rest of what is known stays."""

@@ -18,6 +18,9 @@ class Act(StrEnum):
     REOPEN = "reopen"
     CLOSE = "close"
     LABEL = "label"
+    UNLABEL = "unlabel"
+    ISSUE = "issue"
+    EDIT_ISSUE = "edit-issue"
     CHECK = "check"
 
 

@@ -74,7 +74,7 @@ class RepositoryDigests(Line):
         home, me = self._home, self._tokens.me()
         for page in range(1, _MOST_PAGES + 1):
             doing = f"looking for the digest of {home.full_name}"
-            answer = self._answer(doing, self._page(me.login, page), self._switched_off(), COMMENT)
+            answer = self._answer(doing, self._page(me.login, page), self._switched_off())
             for entry in objects(answer.json()):
                 if shapes.actor(at(entry, "user")) == me and not at(entry, "pull_request"):
                     yield entry

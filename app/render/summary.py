@@ -6,7 +6,7 @@ from app.domain.deed import Act, Deed
 from app.render.draft import fenced
 from app.render.words import Hand, markdown, plain
 
-_WHOLE = frozenset({Act.COMMENT, Act.EDIT_COMMENT, Act.PULL, Act.EDIT_PULL, Act.CHECK})
+_WHOLE = frozenset({Act.COMMENT, Act.EDIT_COMMENT, Act.PULL, Act.EDIT_PULL, Act.CHECK, Act.ISSUE, Act.EDIT_ISSUE})
 """Whose text is Markdown that recall has written, and can be shown as it would stand there."""
 
 

@@ -16,6 +16,7 @@ from app.domain.delivery import Actor, Remote, Repository
 from app.domain.draft import REHEARSED, Branch, DraftPull, DraftText, Guard, PullState, Rights
 from app.domain.escape import Escape, Issue
 from app.domain.job import Recall
+from app.domain.rolling import RollingIssue
 from app.workflows.ports import Checks, Drafting, Drafts, Forge, Outside, Proving, Records
 
 Dry = Callable[[], bool]
@@ -29,12 +30,15 @@ def always() -> bool:
 
 @dataclass(slots=True)
 class Stage:
-    """What a rehearsal has done so far, as all its jobs see it: comments by issue, texts of comments that were edited, branches,
-    files at commits, pull requests by branch, and the deeds by what they are about: the last one of each counts.
+    """What a rehearsal has done so far, as all its jobs see it: comments by issue, texts of comments that were edited, the labels
+    of issues, digests by repository, branches, files at commits, pull requests by branch, and the deeds by what they are about:
+    the last one of each counts.
     """
 
     comments: dict[int, list[Comment]] = field(default_factory=dict)
     edited: dict[int, str] = field(default_factory=dict)
+    labels: dict[int, tuple[str, ...]] = field(default_factory=dict)
+    digests: dict[str, RollingIssue] = field(default_factory=dict)
     branches: dict[str, Branch | None] = field(default_factory=dict)
     texts: dict[tuple[str, str], str | None] = field(default_factory=dict)
     pulls: dict[str, DraftPull] = field(default_factory=dict)
@@ -43,6 +47,10 @@ class Stage:
     def do(self, deed: Deed, *about: object) -> None:
         """Collects a deed in place of an earlier one of the same about the same."""
         self.deeds[deed.act, *map(str, about or (deed.where,))] = deed
+
+    def labelled(self, issue: Issue) -> Issue:
+        """The issue with the labels that it would have."""
+        return replace(issue, labels=self.labels.get(issue.number, issue.labels))
 
 
 @dataclass(slots=True)
@@ -62,8 +70,8 @@ class RehearsedForge:
         return self.real.repository()
 
     def issue(self, number: int) -> Issue:
-        """The issue as it stands now."""
-        return self.real.issue(number)
+        """The issue as it would be."""
+        return self.stage.labelled(self.real.issue(number))
 
     def escape(self, issue: Issue, fix: str = "") -> Escape:
         """The issue with everything it links to."""
