@@ -47,7 +47,8 @@ def init(
     if top is None:
         raise TellUser(f"{repo} has no work tree to write into: use a clone that is not bare.")
     outfit, branch = read_outfit(repo)
-    texts = dict(_files(outfit, branch, action, server))
+    labels = _labels(top)
+    texts = dict(_files(outfit, labels, branch, action, server))
     states = [_state(top, path, text) for path, text in texts.items()]
     if diff:
         print("".join(_patches(states, force=force)), end="")
@@ -56,7 +57,7 @@ def init(
         for state in states:
             if state.is_written(force):
                 _put(top, state)
-    _show(outfit, states, wrote=write, force=force, pinned=bool(action))
+    _show(outfit, labels, states, wrote=write, force=force, pinned=bool(action))
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,15 +80,23 @@ def ready_folder() -> Path:
     return next(place for place in places if place.is_dir())
 
 
-def _files(outfit: "Outfit", branch: str, action: str, server: str) -> Iterator[tuple[str, str]]:
+def _labels(top: Path) -> tuple[str, ...]:
+    """The labels that the checkout's configuration names already; () where it names none, or cannot be read."""
+    from app.analysis.settings.reader import read
+
+    return read(_state(top, _CONFIGURATION, "").now).configuration.labels
+
+
+def _files(outfit: "Outfit", labels: tuple[str, ...], branch: str, action: str, server: str) -> Iterator[tuple[str, str]]:
     from app.analysis.ready import filled, fits
     from app.analysis.settings.commented import commented
 
     for file in sorted(ready_folder().glob("*.yml")):
         if fits(file.name, outfit, server=bool(server)):
-            text = filled(file.name, file.read_text(encoding="utf-8"), outfit, branch=branch, action=action, server=server)
+            ready = file.read_text(encoding="utf-8")
+            text = filled(file.name, ready, outfit, branch=branch, action=action, server=server, labels=labels)
             yield f".github/workflows/{file.name}", text
-    values = {"tests.integration": list(outfit.integration), "tests.e2e": list(outfit.end_to_end)}
+    values = {"labels": list(labels), "tests.integration": list(outfit.integration), "tests.e2e": list(outfit.end_to_end)}
     found = _ACTION.fullmatch(action)
     schema = f"https://raw.githubusercontent.com/{found['name']}/{found['commit']}/docs/recall.schema.json" if found else ""
     yield _CONFIGURATION, commented({key: globs for key, globs in values.items() if globs}, schema=schema)
@@ -115,7 +124,7 @@ def _patches(states: list[_State], *, force: bool) -> Iterator[str]:
     yield from (patch(state.path, state.now, state.text) for state in states if state.is_written(force))
 
 
-def _show(outfit: "Outfit", states: list[_State], *, wrote: bool, force: bool, pinned: bool) -> None:
+def _show(outfit: "Outfit", labels: tuple[str, ...], states: list[_State], *, wrote: bool, force: bool, pinned: bool) -> None:
     from app.render.words import plain
 
     say = plain().say
@@ -130,6 +139,6 @@ def _show(outfit: "Outfit", states: list[_State], *, wrote: bool, force: bool, p
     others = [path for path in outfit.workflows if path not in {state.path for state in states}]
     left += [say("init", "runs-already", paths=others)] if others else []
     left += [] if pinned else [say("init", "no-action")]
-    left.append(say("init", "next-label" if wrote else "next-write"))
+    left.append(say("init", "next-label", label=(labels or ("escaped-bug",))[0]) if wrote else say("init", "next-write"))
     for sentence in left:
         print(sentence, file=sys.stderr)

@@ -1,6 +1,7 @@
 """`recall init`: files that GitHub, zizmor and recall's own reader take, for repositories of many shapes; nothing is lost."""
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -165,6 +166,24 @@ def test_a_file_that_is_there_stays_unless_forced(tmp_path: Path, capsys: pytest
     assert "left as it is, --force replaces it" in capsys.readouterr().out
     assert run(["init", "--repo", str(folder), "--write", "--force"]) == 0
     assert "drafts: true" in (folder / ".github" / "recall.yml").read_text()
+
+
+ODD = """it's ${{ github.token }} "odd" # here"""
+
+
+@pytest.mark.parametrize("labels", [["incident"], ["incident", "Kind: Regression"], [ODD, "incident"]])
+def test_the_labels_that_the_configuration_names_start_the_workflow(tmp_path: Path, labels: list[str]) -> None:
+    settled = {".github/recall.yml": f"labels: {json.dumps(labels)}\n"}
+    folder = checkout(tmp_path, {**SHAPES["go"], **settled})
+    assert run(["init", "--repo", str(folder), "--write", "--force", "--action", ACTION]) == 0
+    assert read((folder / ".github" / "recall.yml").read_text()).configuration.labels == tuple(labels)
+    (job,) = yaml.safe_load(workflows(folder)["recall.yml"])["jobs"].values()
+    assert "escaped-bug" not in job["if"]
+    assert "${{" not in job["if"]
+    told = [json.loads(found[1]) if found[1] else found[2] for found in re.finditer(r"fromJSON\('(.+?)'\)|'([^']*)'", job["if"])]
+    assert {label: told.count(label) for label in labels} == dict.fromkeys(labels, 3)
+    file = folder / ".github" / "workflows" / "recall.yml"
+    subprocess.run([BIN / "check-jsonschema", "--quiet", "--builtin-schema", "vendor.github-workflows", file], check=True)
 
 
 def test_a_second_time_changes_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
