@@ -254,9 +254,12 @@ class GitHub:
 
     def _schedule(self, job: Job, home: Repository, due: datetime, collector: str) -> None:
         """Remembers it of the repository; the rest of what is known stays."""
-        known = self._kept.watches.watched(home.id) or Watched(home, job.installation)
-        watched = replace(known, repository=home, installation=job.installation, due=due.timestamp(), collector=collector)
-        self._kept.watches.watch(watched)
+
+        def planned(known: Watched | None) -> Watched:
+            before = known or Watched(home, job.installation)
+            return replace(before, repository=home, installation=job.installation, due=due.timestamp(), collector=collector)
+
+        self._kept.watches.keep(home.id, planned)
 
     def _collected(self, job: Job, home: Repository) -> tuple[int, ...]:
         """A private repository is never told of where more people can read."""
@@ -313,10 +316,8 @@ class GitHub:
             yield cache(lambda: self._noted(configured.settled(), job, repository))
 
     def _noted(self, settled: Settled, job: Job, repository: Repository) -> Settled:
-        watches = self._kept.watches
-        known = watches.watched(repository.id)
-        if news := noted(known, repository, job.installation, settled, now=time()):
-            watches.watch(news)
+        now = time()
+        self._kept.watches.keep(repository.id, lambda known: noted(known, repository, job.installation, settled, now=now))
         return settled
 
     def _labels(self, settled: Settled) -> tuple[str, ...]:

@@ -86,9 +86,10 @@ class MemoryWatches:
         """What is known of that repository."""
         return self.known.get(repository_id)
 
-    def watch(self, watched: Watched) -> None:
-        """Remembers."""
-        self.known[watched.repository.id] = watched
+    def keep(self, repository_id: int, change: Callable[[Watched | None], Watched | None]) -> None:
+        """Changes what is known of that repository; None changes nothing."""
+        if changed := change(self.known.get(repository_id)):
+            self.known[repository_id] = changed
 
     def stale(self, installation: int) -> None:
         """Nothing is known for long enough here."""

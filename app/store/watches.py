@@ -4,6 +4,7 @@ Whose digest is due is told within the caller's transaction, because that and it
 """
 
 import json
+from collections.abc import Callable
 
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, func, select, update
@@ -26,10 +27,17 @@ class Watches:
             row = session.get(WatchRow, repository_id)
             return _watched(row) if row else None
 
-    def watch(self, watched: Watched) -> None:
-        """Remembers, replacing what was known."""
+    def keep(self, repository_id: int, change: Callable[[Watched | None], Watched | None]) -> None:
+        """Changes what is known of that repository, which nobody else can change meanwhile; None changes nothing."""
         with self._database.transaction() as session:
-            session.merge(_row(watched))
+            row = session.get(WatchRow, repository_id, with_for_update=True)
+            changed = change(_watched(row) if row else None)
+            # A row that is not there cannot be locked: where another process made it meanwhile, it is that one that is changed.
+            if row is None and changed and not _inserted(session, changed):
+                row = session.get_one(WatchRow, repository_id, with_for_update=True)
+                changed = change(_watched(row))
+            if row is not None and changed:
+                session.merge(_row(changed))
 
     def stale(self, installation: int) -> None:
         """Makes the configuration of all its repositories one that was never read."""
@@ -83,9 +91,15 @@ def _seen(session: Session, watched: Watched) -> Watched:
     known = session.get(WatchRow, watched.repository.id)
     if known is not None:
         return _watched(known)
-    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    session.connection().execute(insert(WatchRow).values(_row(watched).model_dump()).on_conflict_do_nothing())
+    _inserted(session, watched)
     return watched
+
+
+def _inserted(session: Session, watched: Watched) -> bool:
+    """Remembers it, unless something is known of it already; whether it did."""
+    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    row = insert(WatchRow).values(_row(watched).model_dump()).on_conflict_do_nothing()
+    return session.connection().execute(row, execution_options={"preserve_rowcount": True}).rowcount > 0
 
 
 def _row(watched: Watched) -> WatchRow:

@@ -39,10 +39,10 @@ def check_configuration(job: Job, outside: Configuring, step: Step = inline) -> 
 
 def _tell(repository: Repository, installation: int | None, settled: Settled, outside: Configuring) -> Outcome:
     """Makes the check run say what is so now, where there is anything to say, and remembers whether it stands on a problem."""
-    known = outside.watches.watched(repository.id) or Watched(repository, installation)
+    known = outside.watches.watched(repository.id)
     number, name = len(settled.problems), repository.full_name
     found = f"The configuration of {name} has {number} problem{'' if number == 1 else 's'}"
-    if not settled.problems and not known.broken:
+    if not settled.problems and not (known and known.broken):
         return Outcome(READ, f"{found}, and had none.")
     if not settled.configuration.checks:
         return Outcome(READ, f"{found}; check runs are turned off.")
@@ -50,5 +50,6 @@ def _tell(repository: Repository, installation: int | None, settled: Settled, ou
         outside.checks.put(outside.render(settled))
     except GiveUp as refusal:
         return Outcome(READ, f"{found}, and no check run says so: {refusal}")
-    outside.watches.watch(replace(known, broken=settled.commit if settled.problems else ""))
+    broken = settled.commit if settled.problems else ""
+    outside.watches.keep(repository.id, lambda known: replace(known or Watched(repository, installation), broken=broken))
     return Outcome(TOLD, f"{found}, as the check run on {settled.commit[:10]} says.")

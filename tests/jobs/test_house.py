@@ -123,7 +123,7 @@ class Keeper:
 
     def watch(self, repository: int, due: float | None, **known: Any) -> None:
         home = Repository(repository, f"acme/shop-{repository}")
-        Watches(self.database).watch(Watched(home, 9, due=due, **known))
+        Watches(self.database).keep(home.id, lambda _: Watched(home, 9, due=due, **known))
 
     def entered(self) -> list[tuple[int, str]]:
         """The repository and the occasion of every digest that was entered, once for each time."""

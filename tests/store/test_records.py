@@ -1,5 +1,6 @@
 """What is remembered of issues and workers, on both databases."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import fields, replace
 
 import pytest
@@ -127,9 +128,22 @@ def test_every_field_of_a_watched_repository_is_kept(database: Database) -> None
     one = Watched(home, BIG, ("incident", "p1"), due=100.0, read=5.0, collector="acme/home", broken="a" * 40)
     plain = Watched(Repository(BIG, "acme/other"), None)
     assert [each.name for each in fields(Watched) if getattr(one, each.name) == getattr(plain, each.name)] == []
-    Watches(database).watch(plain)
-    Watches(database).watch(one)
+    Watches(database).keep(BIG, lambda _: plain)
+    Watches(database).keep(BIG, lambda _: one)
     assert Watches(database).watched(BIG) == one
+
+
+def test_changes_of_a_watched_repository_at_once_lose_nothing(database: Database) -> None:
+    database.migrate()
+    watches, begun = Watches(database), Watched(Repository(BIG, "acme/shop"), BIG, due=0.0)
+
+    def counted(known: Watched | None) -> Watched:
+        return replace(known or begun, due=((known or begun).due or 0.0) + 1)
+
+    with ThreadPoolExecutor(8) as pool:
+        for each in [pool.submit(watches.keep, BIG, counted) for _ in range(40)]:
+            each.result()
+    assert watches.watched(BIG) == replace(begun, due=40.0)
 
 
 def test_a_repository_is_watched_until_its_installation_ends(database: Database) -> None:
@@ -138,8 +152,8 @@ def test_a_repository_is_watched_until_its_installation_ends(database: Database)
         Watches(database),
         Watched(Repository(BIG, "acme/shop", default_branch="trunk"), BIG, ("incident",), 100.0, 5.0),
     )
-    watches.watch(one)
-    watches.watch(replace(one, due=50.0))
+    watches.keep(BIG, lambda known: None if known else one)
+    watches.keep(BIG, lambda known: replace(known, due=50.0) if known else None)
     assert watches.watched(BIG) == replace(one, due=50.0)
     watches.stale(1)
     assert watches.watched(BIG) == replace(one, due=50.0)

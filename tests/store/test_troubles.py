@@ -3,6 +3,7 @@
 import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from sqlmodel import Session
 
@@ -64,8 +65,11 @@ def test_what_ended_before_is_not_told_again(database: Database) -> None:
 def test_what_is_collected_is_of_the_same_installation_and_named_in_any_case(database: Database) -> None:
     database.migrate()
     watches, home = Watches(database), Repository(1, "acme/Home")
-    watches.watch(Watched(home, 9, collector="acme/home"))
-    watches.watch(Watched(Repository(2, "acme/shop"), 9, collector="ACME/home"))
-    watches.watch(Watched(Repository(3, "acme/cart"), 9, collector="acme/other"))
-    watches.watch(Watched(Repository(4, "evil/shop"), 10, collector="acme/home"))
+    for one in (
+        Watched(home, 9, collector="acme/home"),
+        Watched(Repository(2, "acme/shop"), 9, collector="ACME/home"),
+        Watched(Repository(3, "acme/cart"), 9, collector="acme/other"),
+        Watched(Repository(4, "evil/shop"), 10, collector="acme/home"),
+    ):
+        watches.keep(one.repository.id, partial(lambda kept, _: kept, one))
     assert [each.repository.id for each in watches.collected(home, 9)] == [2]

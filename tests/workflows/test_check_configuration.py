@@ -1,6 +1,6 @@
 """What a push to the configuration leads to on the sandbox: labels that are known, and one check run while something is wrong."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -32,8 +32,9 @@ class Watches:
     def watched(self, repository_id: int) -> Watched | None:
         return self.known.get(repository_id)
 
-    def watch(self, watched: Watched) -> None:
-        self.known[watched.repository.id] = watched
+    def keep(self, repository_id: int, change: Callable[[Watched | None], Watched | None]) -> None:
+        if changed := change(self.known.get(repository_id)):
+            self.known[repository_id] = changed
 
     def stale(self, installation: int) -> None:
         self.known = {key: replace(one, read=0.0) for key, one in self.known.items() if one.installation == installation}
@@ -63,8 +64,8 @@ class Bot:
 
             def settled() -> Settled:
                 found = configured.settled()
-                if news := noted(self.watches.watched(self.home.id), self.home, self.shop.installation.id, found, now=9.0):
-                    self.watches.watch(news)
+                installation = self.shop.installation.id
+                self.watches.keep(self.home.id, lambda known: noted(known, self.home, installation, found, now=9.0))
                 return found
 
             checks = RepositoryChecks(app.host, installed, lambda: self.home)
@@ -131,7 +132,7 @@ def test_a_label_that_may_be_one_has_its_issue_looked_at_where_the_repository_na
 def test_a_push_to_the_owners_repository_makes_what_is_known_of_all_its_repositories_stale(tmp_path: Path) -> None:
     with open_shop(tmp_path) as shop:
         bot = Bot(shop)
-        bot.watches.watch(Watched(Repository(77, "octo/other"), shop.installation.id, ("p1",), read=5.0))
+        bot.watches.known[77] = Watched(Repository(77, "octo/other"), shop.installation.id, ("p1",), read=5.0)
         bot.check()
         assert bot.watches.known[77].read == 5.0
         shared = replace(bot.home, full_name="octo/.github")

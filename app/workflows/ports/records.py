@@ -51,8 +51,8 @@ class Watches(Protocol):
     def watched(self, repository_id: int) -> Watched | None:
         """What is known of that repository."""
 
-    def watch(self, watched: Watched) -> None:
-        """Remembers, replacing what was known."""
+    def keep(self, repository_id: int, change: Callable[[Watched | None], Watched | None]) -> None:
+        """Changes what is known of that repository, which nobody else can change meanwhile; None changes nothing."""
 
     def stale(self, installation: int) -> None:
         """Makes the configuration of all its repositories one that was never read."""
