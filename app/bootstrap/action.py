@@ -1,6 +1,7 @@
 """recall in a job of GitHub Actions: what happened becomes a delivery, and its jobs are done here and now, with no queue.
 
-Everything is the server's but the token, which the job was given, and the memory, which is a branch of the repository.
+Everything is the server's but the token, which the job was given, the memory, which is a branch of the repository, and the test
+maps, which are fetched anew from the newest run that left some.
 """
 
 import time
@@ -9,8 +10,10 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import partial
 from urllib.parse import urlsplit
 
+from app.bootstrap.fetched import FetchedMaps
 from app.bootstrap.github import GitHub, Kept, Terms
 from app.bootstrap.perform import performing, run_inline
 from app.bootstrap.reading import ReadingGitHub
@@ -23,11 +26,13 @@ from app.github.auth import Given, Host
 from app.github.configured import RepositoryConfigured
 from app.github.heads import labelled, pulls_of_run
 from app.github.ledger import Ledger
+from app.github.runs import MAP_PREFIX, RepositoryRuns
 from app.jobs import Perform
 from app.store.database import Database
 from app.store.maps import StoredMaps
 from app.store.memory import Memory, MemoryWatches
 from app.store.shelf import KeptMaps
+from app.workflows.learn_map import learn_map
 from app.workflows.plan import plan
 from app.workflows.ports import Records
 from app.workflows.rehearsal import Rehearsal
@@ -86,7 +91,9 @@ class Action:
         try:
             database.migrate()
             shelf = KeptMaps(StoredMaps(database), urlsplit(self._host.web_url).netloc.lower())
-            return self._run(delivery, mode, home, Kept(memory, MemoryWatches(), shelf), memory)
+            maps = FetchedMaps(shelf, partial(self._fetch, delivery, home, Kept(memory, MemoryWatches(), shelf)))
+            done = self._run(delivery, mode, home, Kept(memory, MemoryWatches(), maps), memory)
+            return replace(done, outcomes=(*maps.fetched, *done.outcomes))
         finally:
             memory.close()
             database.close()
@@ -127,6 +134,19 @@ class Action:
             return None
         with closing(RepositoryConfigured(self._host, self._given, home)) as configured:
             return configured.settled().configuration.labels
+
+    def _fetch(self, delivery: Delivery, home: Repository, kept: Kept) -> Outcome | None:
+        """Puts the newest test maps of the default branch on the shelf; None where there are none. recall answers without."""
+        try:
+            left = RepositoryRuns(self._host, self._given, home).left(MAP_PREFIX)
+            run = next((one.run for one in left if one.branch == home.default_branch), None)
+            if run is None:
+                return None
+            job = Job(Task.LEARN_MAP, delivery.id, None, home, number=run)
+            with GitHub(self._host, lambda _: self._given, kept, self._terms).learn(job) as learning:
+                return learn_map(job, learning)
+        except RecallError as error:
+            return Outcome("unmapped", str(error))
 
     def _relearned(self, delivery: Delivery, home: Repository, kept: Kept) -> Records:
         """What the labelled issues themselves tell, where nothing is remembered of the repository."""

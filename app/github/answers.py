@@ -16,16 +16,14 @@ from app.domain.escape import Fix
 from app.domain.job import State
 from app.domain.slash import Place, Reaction
 from app.github import shapes
-from app.github.auth import ACTIONS, COMMENT, Host, Permissions, Tokens
+from app.github.auth import COMMENT, Host, Permissions, Tokens
 from app.github.failures import Special, ask
-from app.github.fields import Fields, at, each, flag, number, text
+from app.github.fields import at
 from app.github.line import Line
 from app.github.lookups import Lookups
 from app.github.permissions import Feature, allows, covers
-from app.github.runs import PROOF_PREFIXES
+from app.github.runs import PROOF_PREFIXES, Left, RepositoryRuns
 
-_PAGE = 100
-_MOST_PAGES = 3
 _RECEIPTS, _CHALLENGES = PROOF_PREFIXES
 _START: Permissions = {"metadata": "read", "actions": "write"}
 
@@ -107,11 +105,11 @@ class RepositoryAnswers(Line):
 
     def receipts(self, head: str) -> int | None:
         """The newest run on that commit that left receipts behind."""
-        return next((run for run, at_commit in self._runs(_RECEIPTS) if at_commit == head), None)
+        return next((left.run for left in self._runs(_RECEIPTS) if left.commit == head), None)
 
     def challenges(self) -> int | None:
         """The newest run that challenged the guards."""
-        return next((run for run, _ in self._runs(_CHALLENGES)), None)
+        return next((left.run for left in self._runs(_CHALLENGES)), None)
 
     def start(self, workflow: str) -> bool:
         """Starts a workflow on the default branch; whether recall may, and there is one that can be started by hand."""
@@ -131,22 +129,5 @@ class RepositoryAnswers(Line):
             return False
         return True
 
-    def _runs(self, prefix: str) -> Iterator[tuple[int, str]]:
-        """Runs of the repository's own code with artifacts so named, newest first, each with the commit it ran on."""
-        home = self._home()
-        for page in range(1, _MOST_PAGES + 1):
-            listed = list(each(self._artifacts(home, page), "artifacts"))
-            for entry in listed:
-                run = at(entry, "workflow_run")
-                own = number(run, "head_repository_id") == home.id and not flag(entry, "expired")
-                if own and text(entry, "name").startswith(prefix) and (numeric := number(run, "id")):
-                    yield numeric, text(run, "head_sha")
-            if len(listed) < _PAGE:
-                return
-
-    def _artifacts(self, home: Repository, page: int) -> Fields:
-        return self._read(
-            f"listing the artifacts of {home.full_name}",
-            lambda rest: rest.actions.list_artifacts_for_repo(home.owner, home.name, per_page=_PAGE, page=page),
-            permissions=ACTIONS,
-        )
+    def _runs(self, prefix: str) -> Iterator[Left]:
+        return RepositoryRuns(self._host, self._tokens, self._home()).left(prefix)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from dataclasses import dataclass
 
 import httpx
 from githubkit.auth import TokenAuthStrategy
@@ -25,6 +26,16 @@ PROOF_PREFIXES = ("recall-receipt-", "recall-challenge-")
 
 _PAGE = 100
 _MOST_PAGES = 10
+_MOST_RECENT = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """A run that left an artifact behind, with its branch and the whole id of its commit."""
+
+    run: int
+    branch: str
+    commit: str
 
 
 class RepositoryRuns:
@@ -82,6 +93,19 @@ class RepositoryRuns:
         """The artifacts of a run that are named as receipts and challenges are; of one name the newest alone."""
         return self._named(run_id, PROOF_PREFIXES)
 
+    def left(self, prefix: str) -> Iterator[Left]:
+        """The runs of the repository's own code with artifacts so named, newest first, among its newest 300 artifacts."""
+        home = self._home
+        for page in range(1, _MOST_RECENT + 1):
+            listed = list(each(self._newest(page), "artifacts"))
+            for entry in listed:
+                run = at(entry, "workflow_run")
+                own = number(run, "head_repository_id") == home.id and not flag(entry, "expired")
+                if own and text(entry, "name").startswith(prefix) and (numeric := number(run, "id")):
+                    yield Left(numeric, text(run, "head_branch"), text(run, "head_sha"))
+            if len(listed) < _PAGE:
+                return
+
     def files(self, artifact: Artifact) -> Iterator[tuple[str, bytes]]:
         """Name and content of each file in an artifact. Raises TellUser where it has ended or breaks a bound."""
         yield from members(self._download(artifact, self._bounds.packed), self._bounds)
@@ -109,6 +133,13 @@ class RepositoryRuns:
         return self._read(
             f"listing the artifacts of run {run_id} of {home.full_name}",
             lambda rest: rest.actions.list_workflow_run_artifacts(home.owner, home.name, run_id, per_page=_PAGE, page=page),
+        )
+
+    def _newest(self, page: int) -> Fields:
+        home = self._home
+        return self._read(
+            f"listing the artifacts of {home.full_name}",
+            lambda rest: rest.actions.list_artifacts_for_repo(home.owner, home.name, per_page=_PAGE, page=page),
         )
 
     def _download(self, artifact: Artifact, most: int) -> bytes:
