@@ -5,13 +5,15 @@ left to `app.github.ledger`.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from dataclasses import asdict
 from types import UnionType
 from typing import Any
 
 from app.analysis.course import read_recall, recall_json
 from app.domain.job import Recall
+from app.domain.seam import SeamKind
 
 BRANCH = "recall-data"
 FOLDER = "recalls"
@@ -27,7 +29,9 @@ were followed. Deleting the branch makes recall forget; its comments, drafts and
 """
 
 MOST_CHARACTERS = 200_000
-"""Of one file; beyond that its lines become one, and the branch's history has the rest."""
+"""Of one file; beyond that its lines become one, or the older half of them goes, and the branch's history has the rest. GitHub
+shows none that is far larger.
+"""
 
 MOST_TESTS = 10
 """Of a report, in the order of the ranking."""
@@ -46,6 +50,7 @@ _KINDS: dict[str, type | UnionType] = {
     "title": str | None,
 }
 _MOST_NAMES = 20
+_ODD = (ValueError, KeyError, TypeError, AttributeError, RecursionError)
 
 
 def place(number: int) -> str:
@@ -62,9 +67,10 @@ def number_of(name: str) -> int | None:
 def read(text: str) -> Recall | None:
     """The recall that the lines of a file tell of; None where they tell of none. Lines that are none of ours are passed over."""
     told = _told(text)
-    with suppress(ValueError, KeyError, TypeError, AttributeError):
+    with suppress(*_ODD):
         if all(isinstance(told.get(name), kind) for name, kind in _KINDS.items()):
-            return read_recall(told)
+            recall = read_recall(told)
+            return recall if _is_sound(recall) else None
     return None
 
 
@@ -101,8 +107,38 @@ def read_keys(text: str) -> frozenset[str]:
 
 
 def with_key(text: str, key: str, now: str) -> str:
-    """The file with one more command that was followed; the same text where it has it."""
-    return text if key in read_keys(text) else text + _line({"at": now, "key": key})
+    """The file with one more command that was followed; the same text where it has it. Of too many the oldest are forgotten."""
+    if key in read_keys(text):
+        return text
+    lines = [*text.splitlines(), _line({"at": now, "key": key})[:-1]]
+    kept = lines if sum(map(len, lines)) <= MOST_CHARACTERS else lines[len(lines) // 2 :]
+    return "".join(f"{line}\n" for line in kept)
+
+
+def _is_sound(recall: Recall) -> bool:
+    """Whether what stands in its depths is what it has to be, too: whoever may push to the branch could have written it."""
+    guard, said = recall.guard, recall.said
+    texts = [
+        *(value for name, value in asdict(guard).items() if name not in ("pull", "tests")),
+        *guard.tests,
+        *(said.fix, said.culprit, *said.not_culprits),
+        *(text for verdict in said.verdicts for text in (verdict.when, verdict.why)),
+        *(moment.when for moment in recall.course.moments),
+        *(_texts_of(json.loads(recall.report)) if recall.report else ()),
+    ]
+    return isinstance(guard.pull, int | None) and all(isinstance(text, str) for text in texts)
+
+
+def _texts_of(report: Mapping[str, Any]) -> Iterator[object]:
+    """All that anybody reads of a report as text. Raises one of `_ODD` where it has another shape."""
+    yield (report.get("fix") or {}).get("sha", "")
+    yield report.get("base") or ""
+    for file in report.get("changed", ()):
+        yield from (file["path"], file["role"])
+    for test in report.get("tests_in_fix", ()):
+        yield test["path"]
+    for seam in report.get("seams", ()):
+        yield from (seam["from"], seam["to"], SeamKind(seam["kind"]), str(seam["counts"]["both"]))
 
 
 def _seam(seam: Mapping[str, Any]) -> dict[str, Any]:

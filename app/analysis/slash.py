@@ -24,10 +24,14 @@ MOST = 5
 LONGEST = 500
 """Characters of an argument."""
 
+LONGEST_COMMENT = 20_000
+"""Characters of a comment that are looked at; what is longer was pasted, and to parse it could take anyone's server seconds."""
+
 _LONGEST_WORD = 40
-_LONGEST_PARAGRAPH = 5_000  # characters; inline markup takes time by the square of them at worst
+_LONGEST_PARAGRAPH = 3_000  # characters; inline markup takes time by the square of them at worst
 _BEGINS = re.compile(r"^[ \t]{0,3}/recall(?:\s|$)", re.IGNORECASE | re.MULTILINE)
 _LINE = re.compile(r"/recall(?:[ \t]+(?P<word>\S+)(?:\s+(?P<argument>.*))?)?\s*", re.IGNORECASE)
+_ANYWHERE = re.compile(r"/recall(?:[ \t]+(?P<word>\S+)(?:[ \t]+(?P<argument>[^\r\n]*))?)?", re.IGNORECASE)
 _BREAKS = ("softbreak", "hardbreak")
 _VERBS = {verb.value: verb for verb in Verb if verb.value}
 _NEAR = 0.6
@@ -39,9 +43,10 @@ def slash_commands(body: str) -> tuple[SlashCommand, ...]:
 
     `"/recall fix #482"` -> `SlashCommand(Verb.FIX, "#482", "fix")`; `"> /recall draft"` -> nothing.
     """
-    if not _BEGINS.search(body):
+    read = body[:LONGEST_COMMENT]
+    if not _BEGINS.search(read):
         return ()
-    found = (command for line in _lines(body) if (command := _command(line)))
+    found = (command for line in _lines(read) if (command := _command(line)))
     return tuple(dict.fromkeys(found))[:MOST]
 
 
@@ -49,6 +54,14 @@ def new_commands(body: str, before: str) -> tuple[SlashCommand, ...]:
     """Those of an edited comment that it did not have `before`."""
     had = set(slash_commands(before))
     return tuple(command for command in slash_commands(body) if command not in had)
+
+
+def brought_commands(body: str, before: str) -> tuple[SlashCommand, ...]:
+    """Those that somebody else's edit brought: of a command that stood in the comment already, quoted or as code or behind `MOST`
+    others, whoever tidies the comment up is not the one who gave it.
+    """
+    had = {_said(found["word"] or "", found["argument"] or "") for found in _ANYWHERE.finditer(before)}
+    return tuple(command for command in new_commands(body, before) if command not in had)
 
 
 def without_commands(body: str) -> str:

@@ -243,6 +243,7 @@ class GitHub:
                 digests=lambda home: stack.enter_context(closing(RepositoryDigests(self._host, tokens, home))),
                 records=self._kept.records,
                 unlabel=partial(self._unlabel, forge, talk, settled),
+                settled=settled,
             )
 
     def _unlabel(self, forge: Forge, talk: Talk, settled: Callable[[], Settled], number: int) -> None:

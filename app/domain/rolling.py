@@ -53,8 +53,8 @@ def read_told(body: str) -> Told | None:
     found = _TOLD.search(body[:_HEAD])
     try:
         moments = [datetime.fromisoformat(moment) for moment in found.groups()] if found else []
-    except ValueError:
+        if not moments or any(moment.tzinfo is None for moment in moments) or moments[0] > moments[1]:
+            return None
+        return Told(*(moment.astimezone(UTC) for moment in moments))
+    except (ValueError, OverflowError):
         return None
-    if not moments or any(moment.tzinfo is None for moment in moments) or moments[0] > moments[1]:
-        return None
-    return Told(moments[0], moments[1])

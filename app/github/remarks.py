@@ -5,6 +5,7 @@ Source: docs.github.com, the GraphQL reference of `PullRequest`, `minimizeCommen
 
 import re
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Any
 
 from githubkit.exception import GraphQLFailed
@@ -56,6 +57,10 @@ mutation RecallShow($id: ID!) {
 """
 
 
+class _Unknown(GiveUp):
+    """The schema of that GitHub has no such field: a GitHub Enterprise Server may be older than the mutation."""
+
+
 class RepositoryRemarks(Line):
     """The pull requests of one repository, for the time of one job."""
 
@@ -78,7 +83,9 @@ class RepositoryRemarks(Line):
         return found
 
     def hide(self, comment_id: int) -> None:
-        """Minimises a comment as resolved; one that is hidden already stays as it is, as does one that is gone."""
+        """Minimises a comment as resolved; one that is hidden already stays as it is, as does one that is gone. Where
+        GitHub knows no such thing, nothing happens: what the comment says is enough.
+        """
         self._set(comment_id, True, _HIDE)
 
     def show(self, comment_id: int) -> None:
@@ -92,9 +99,10 @@ class RepositoryRemarks(Line):
         name = text(found, "node_id") if isinstance(found, dict) else ""
         if not name:
             return
-        known = at(self._query(doing, _HIDDEN, {"id": name}), "node")
-        if known and flag(known, "isMinimized") is not hidden:
-            self._query(doing, mutation, {"id": name}, COMMENT)
+        with suppress(_Unknown):
+            known = at(self._query(doing, _HIDDEN, {"id": name}), "node")
+            if known and flag(known, "isMinimized") is not hidden:
+                self._query(doing, mutation, {"id": name}, COMMENT)
 
     def _query(self, doing: str, query: str, variables: Mapping[str, object], permissions: Permissions = READ) -> Fields:
         """The data of the answer, as far as the token may see it."""
@@ -114,6 +122,8 @@ def _partial(doing: str, error: GraphQLFailed, *, writes: bool) -> Fields:
     errors = error.response.errors or []
     if any(SECONDARY.search(entry.message) for entry in errors):
         raise TryLater(f"GitHub's secondary rate limit was reached while {doing}.", soon())
+    if any(str((entry.extensions or {}).get("code")).startswith("undefined") for entry in errors):
+        raise _Unknown(f"This GitHub knows no way of {doing}.", State.FORBIDDEN)
     kinds = {entry.type for entry in errors}
     if "FORBIDDEN" in kinds and (writes or not at(error.response.data or {}, "repository", "pullRequest")):
         raise GiveUp(f"GitHub refused {doing}: give recall the permission Pull requests.", State.FORBIDDEN)

@@ -12,12 +12,13 @@ from app.analysis.boxes import newly_ticked
 from app.analysis.boxes import told as told_boxes
 from app.analysis.labels import escape_label, is_escape_label
 from app.analysis.proofs import CHALLENGE_EVENTS
-from app.analysis.slash import new_commands, told
+from app.analysis.slash import brought_commands, new_commands, told
 from app.domain.ci import BASELINE_EVENTS
 from app.domain.comment import MARKER_PREFIX
 from app.domain.delivery import Delivery
 from app.domain.digest import DIGEST_MARKER
 from app.domain.job import Job, Task
+from app.domain.slash import SlashCommand
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ def _job(task: Task, delivery: Delivery) -> Job:
 
 def _asked(delivery: Delivery) -> str:
     """What a comment or a button asks for, as `app.analysis.slash.told` writes it down."""
-    return _BUTTONS[delivery.button] if delivery.button else told(new_commands(delivery.text, delivery.before))
+    return _BUTTONS[delivery.button] if delivery.button else told(_commands(delivery))
 
 
 def _ticked(delivery: Delivery) -> str:
@@ -137,7 +138,14 @@ def _asks(delivery: Delivery, _labels: Labels) -> bool:
     if delivery.repository is None or delivery.number is None or delivery.comment is None:
         return False
     by_people = all(person is not None and person.type == "User" for person in people)
-    return by_people and bool(new_commands(delivery.text, delivery.before))
+    return by_people and bool(_commands(delivery))
+
+
+def _commands(delivery: Delivery) -> tuple[SlashCommand, ...]:
+    """The commands that whoever caused the delivery has given."""
+    author, sender = delivery.author, delivery.sender
+    own = author is not None and sender is not None and author.login.casefold() == sender.login.casefold()
+    return (new_commands if own else brought_commands)(delivery.text, delivery.before)
 
 
 def _presses(delivery: Delivery, _labels: Labels) -> bool:

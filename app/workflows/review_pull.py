@@ -21,6 +21,7 @@ from app.domain.job import Job, Outcome, Recall
 from app.domain.review import (
     REVIEW_CHECK,
     KnownEscape,
+    Missing,
     Remark,
     RemarkFacts,
     Review,
@@ -77,6 +78,8 @@ def _hush(repository_id: int, number: int, outside: Reviewing) -> None:
     key, records = f"hushed-{number}", outside.records
     if not records.followed(repository_id, stood_key(number)) or records.followed(repository_id, key):
         return
+    if outside.settled().configuration.dry_run:
+        return
     for comment in ours(outside.forge, number, review_prefix(repository_id, number)):
         outside.remarks.hide(comment.id)
     records.follow(repository_id, key)
@@ -95,19 +98,25 @@ def _why_not(pull: ReviewedPull, configuration: Configuration) -> str | None:
 
 
 def _facts(repository_id: int, pull: ReviewedPull, settled: Settled, outside: Reviewing) -> RemarkFacts:
-    """What is to be said of the pull request. What it fixes itself is told by the proof of its test, not by what it touches."""
+    """What is to be said of the pull request. What it fixes itself is told by the proof of its test, not by what it touches.
+
+    That it closes an issue anyone can write into a pull request: where another one had brought the fix, no guard may go for it.
+    """
     configuration, recalls = settled.configuration, outside.records.recalls(repository_id)
     fixed = [recall for recall in recalls if _is_fixed_by(recall, pull)]
-    numbers = {recall.number for recall in fixed}
-    escapes = [escape for escape in known_escapes(recalls) if escape.issue not in numbers]
+    own = {recall.number for recall in fixed if recall.fix_pull == pull.number}
+    claimed = {recall.number for recall in fixed} - own
+    escapes = [escape for escape in known_escapes(recalls) if escape.issue not in own]
     review = _reviewed(pull, escapes, configuration, outside) if escapes else Review(pull.base, pull.head)
+    findings = [one for one in review.findings if one.escape.issue not in claimed or one.missing is Missing.GUARD_DISARMED]
+    told = {finding.escape.issue for finding in findings}
     home = outside.home()
     return RemarkFacts(
         repository=home.full_name,
         web_url=outside.web_url,
         pull=pull,
-        review=review,
-        fixes=tuple(_fix(recall, pull) for recall in fixed if recall.guard.proof in _DISPROVED),
+        review=replace(review, findings=tuple(findings)),
+        fixes=tuple(_fix(recall, pull) for recall in fixed if recall.guard.proof in _DISPROVED and recall.number not in told),
         problems=settled.problems,
         repository_id=repository_id,
         fail=configuration.review.fail,

@@ -28,6 +28,8 @@ def tick_boxes(job: Job, ticking: Ticking, step: Step = inline) -> Outcome:
     standing = step("find", lambda: ticking.digests(home).found(digest_marker(home.id)))
     if standing is None or standing.number != job.number or not standing.open:
         return Outcome(IGNORED, f"{home.full_name}#{job.number} is no digest of ours.")
+    if step("settled", lambda: ticking.settled().configuration.dry_run):
+        return Outcome(IGNORED, f"Nothing is written to {home.full_name}, so no box is followed there.")
     anew = replace(job, task=Task.SEND_DIGEST, number=None, sender=None, text=Occasion.AGAIN)
     if not step("rights", lambda: ticking.forge.can_triage(sender)):
         return Outcome("refused", f"Whoever ticked boxes of {home.full_name}#{job.number} has no triage rights there.", (anew,))

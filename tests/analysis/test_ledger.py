@@ -2,6 +2,7 @@
 
 import json
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -69,6 +70,37 @@ def test_any_text_is_read(text: str) -> None:
 )
 def test_odd_fields_make_no_recall_and_no_trouble(fields: dict[str, object]) -> None:
     assert read(json.dumps(fields)) is None
+
+
+DEEP: dict[str, list[object]] = {
+    "guard": ["x", {"pull": "7"}, {"tests": [5]}, {"receipt": {}}, {"run_url": 5}],
+    "said": [{"fix": 5}, {"not_culprits": [[]]}, {"verdicts": [{"part": "link", "right": True, "when": 5}]}],
+    "course": [{"moments": [{"stage": "labelled", "when": 5}]}],
+    "report": [
+        *("no json", "[]", "5", "[" * 50_000, '{"fix": "abc"}', '{"fix": {"sha": 5}, "base": "b"}'),
+        *('{"changed": 5}', '{"changed": [{"path": 5, "role": "code"}]}', '{"tests_in_fix": [{}]}'),
+        '{"seams": [{"from": "a", "to": "b", "kind": "odd", "counts": {"both": 0}}]}',
+    ],
+}
+
+
+@pytest.mark.parametrize(("field", "value"), [(name, value) for name, values in DEEP.items() for value in values])
+def test_what_is_odd_in_its_depths_makes_no_recall_that_others_would_trip_over(field: str, value: object) -> None:
+    sound = written("", Recall(9, 42, None, "acme/shop", State.REPORTED), NOW)
+    assert read(sound) is not None
+    assert read(sound + json.dumps({field: value}) + "\n") is None
+
+
+def test_of_too_many_commands_the_oldest_are_forgotten() -> None:
+    text = ""
+    for first in range(0, 6_000, 2_000):
+        keys = (f"{number}-0123456789abcdef" for number in range(first, first + 2_000))
+        text += "".join(json.dumps({"at": NOW, "key": key}) + "\n" for key in keys)
+        text = with_key(text, f"last-{first}", NOW)
+    known = read_keys(text)
+    assert len(text) <= 2 * MOST_CHARACTERS
+    assert {"last-4000", "5999-0123456789abcdef"} <= known
+    assert "0-0123456789abcdef" not in known
 
 
 def test_a_file_that_grew_long_becomes_one_line() -> None:

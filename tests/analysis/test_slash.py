@@ -6,7 +6,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.analysis.slash import LONGEST, MOST, key, nearest, new_commands, slash_commands, told, understood, without_commands
+from app.analysis.slash import (
+    LONGEST,
+    LONGEST_COMMENT,
+    MOST,
+    key,
+    nearest,
+    new_commands,
+    slash_commands,
+    told,
+    understood,
+    without_commands,
+)
 from app.domain.slash import SlashCommand, Verb
 
 FIX = SlashCommand(Verb.FIX, "#482", "fix")
@@ -79,6 +90,11 @@ def test_of_many_commands_the_first_ones_are_followed() -> None:
 def test_an_argument_is_cut() -> None:
     (command,) = slash_commands("/recall wrong " + "x" * 2_000)
     assert len(command.argument) == LONGEST
+
+
+def test_of_a_comment_that_nobody_wrote_by_hand_the_begin_alone_is_looked_at() -> None:
+    log = "|a|b|\n|-|-|\n" + "|x\n" * LONGEST_COMMENT
+    assert slash_commands(f"/recall fix #482\n\n{log}\n/recall draft") == (FIX,)
 
 
 def test_an_edit_brings_only_what_was_not_there() -> None:

@@ -203,6 +203,21 @@ def test_of_an_edited_comment_only_what_it_did_not_have_before_is_followed() -> 
     assert [job.text for job in plan(edited, label="escaped-bug", me=None)] == ["draft"]
 
 
+@pytest.mark.parametrize(
+    "before",
+    [
+        "```\n/recall withdraw\n```",
+        "> /recall withdraw",
+        "/recall a\n/recall b\n/recall c\n/recall d\n/recall e\n/recall withdraw",
+    ],
+    ids=["code", "quote", "behind-others"],
+)
+def test_who_tidies_up_somebody_elses_comment_gives_none_of_its_commands(before: str) -> None:
+    edited = replace(ASKED, action="edited", author=Actor("eve"), before=before, text="/recall withdraw")
+    assert planned(edited) == []
+    assert planned(replace(edited, author=ADA)) == [Task.FOLLOW_COMMAND]
+
+
 def test_an_edit_around_a_command_costs_nothing() -> None:
     assert planned(replace(ASKED, action="edited", before="/recall fix #8", text="Hm.\n\n/recall fix #8")) == []
 

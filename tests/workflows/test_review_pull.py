@@ -245,6 +245,18 @@ def test_a_pull_request_that_closes_an_escape_is_told_of_its_own_test_alone(
     assert [("closes the escape" in one.body) for one in reviews.comments(pull)] == [True] * told
 
 
+@pytest.mark.parametrize(
+    ("missing", "state"), [(Missing.NO_GUARD, "silent"), (Missing.GUARD_DISARMED, "remarked")], ids=["touched", "disarmed"]
+)
+def test_that_a_pull_request_closes_an_escape_again_excuses_no_guard_that_goes(
+    reviews: Reviews, missing: Missing, state: str
+) -> None:
+    reviews.remember(fix_pull=reviews.pull.number)
+    pull = reviews.open("again", f"Fixes #{reviews.issue.number}")
+    reviews.missing = missing
+    assert reviews.review(pull).state == state
+
+
 def test_a_configuration_that_cannot_be_read_is_named_in_the_remark(reviews: Reviews) -> None:
     reviews.problems = ("line 3, column 1: tets is no key.",)
     reviews.review()

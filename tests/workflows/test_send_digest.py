@@ -249,3 +249,8 @@ def test_what_was_told_is_read_back_from_the_body(one: int, other: int) -> None:
 @given(st.text(), st.text())
 def test_no_body_makes_the_reader_raise(one: str, other: str) -> None:
     read_told(f"{one}<!-- recall:v1 told since={one or '2026-01-01'} week={other or '2026-01-02'} -->")
+
+
+@pytest.mark.parametrize("since", ["0001-01-01T00:00:00+14:00", "2026-01-05T09:00:00", "2027-01-01T00:00:00+00:00"])
+def test_a_stretch_that_somebody_made_up_is_none(since: str) -> None:
+    assert read_told(f"<!-- recall:v1 told since={since} week=2026-01-05T09:00:00+00:00 -->") is None

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 
+from app.domain.configuration import Configuration, Settled
 from app.domain.digest import Box
 from app.domain.errors import GiveUp
 from app.domain.job import Job, Outcome, State, Task
@@ -33,7 +34,8 @@ class Desk:
             self.board.escape(number)
 
     def ticking(self) -> Ticking:
-        return Ticking(Forgery(), lambda _home: self.board, self.board.records, self._unlabel)
+        settled = Settled(self.board.configuration)
+        return Ticking(Forgery(), lambda _home: self.board, self.board.records, self._unlabel, lambda: settled)
 
     def tick(self, job: Job = TICKED, steps: Checkpoints | None = None) -> Outcome:
         return tick_boxes(job, self.ticking(), steps or Checkpoints())
@@ -67,6 +69,14 @@ def test_people_without_rights_change_nothing_but_find_the_boxes_empty_again() -
     desk = Desk()
     outcome = desk.tick(replace(TICKED, sender="mallory"))
     assert (outcome.state, asked(outcome)) == ("refused", [ANEW])
+    assert (desk.drafts(), desk.unlabelled) == ([], [])
+
+
+def test_in_a_dry_run_no_box_does_anything() -> None:
+    desk = Desk()
+    desk.board.configuration = Configuration(dry_run=True)
+    outcome = desk.tick()
+    assert (outcome.state, outcome.next) == ("ignored", ())
     assert (desk.drafts(), desk.unlabelled) == ([], [])
 
 

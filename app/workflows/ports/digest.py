@@ -68,9 +68,12 @@ class Sending:
 
 @dataclass(frozen=True, slots=True)
 class Ticking:
-    """Everything that ticking boxes of a digest may reach. `unlabel` takes the label of an escape off an issue."""
+    """Everything that ticking boxes of a digest may reach. `unlabel` takes the label of an escape off an issue, `settled` gives
+    the configuration in force.
+    """
 
     forge: Forge
     digests: Callable[[Repository], Digests]
     records: Records
     unlabel: Callable[[int], None]
+    settled: Callable[[], Settled] = Settled
