@@ -45,21 +45,21 @@ _LOOSE = (
     "sinon.match",
 )
 _STARTS = frozenset({"expect", "expectTypeOf"})
+_LONGEST_CHAIN = 200
 _EXACT_SIGNS = frozenset({"===", "=="})
 
 
 def assertions(tree: Tree) -> Iterator[Assertion]:
     """Every assertion of the tree, a chain of matchers being one."""
-    for node in trees.walk(tree.root_node):
-        if node.type == "call_expression" and not _goes_on(node):
+    for node, above in trees.walk_pairs(tree.root_node):
+        if node.type == "call_expression" and not _goes_on(node, above):
             yield from _called(node)
-        elif node.type == "member_expression" and _stands_alone(node):
+        elif node.type == "member_expression" and _stands_alone(above):
             yield from _property(node)
 
 
-def _goes_on(call: Node) -> bool:
+def _goes_on(call: Node, above: Node | None) -> bool:
     """Whether the call is only the beginning of a longer chain of matchers."""
-    above = call.parent
     if above is None or above.type != "member_expression":
         return False
     chain = _chain(call)
@@ -116,9 +116,13 @@ def _condition(node: Node) -> Exactness:
 
 
 def _chain(node: Node | None) -> tuple[str, ...]:
-    """`expect(a).not.toBe` -> ("expect", "not", "toBe"); empty where it begins with something else than a name."""
+    """`expect(a).not.toBe` -> ("expect", "not", "toBe"); empty where it begins with something else than a name,
+    or is longer than anyone writes.
+    """
     words: list[str] = []
-    while node is not None:
+    for _ in range(_LONGEST_CHAIN):
+        if node is None:
+            return ()
         if node.type == "member_expression":
             words.append(said(field(node, "property")))
             node = field(node, "object")
@@ -128,14 +132,14 @@ def _chain(node: Node | None) -> tuple[str, ...]:
             node = trees.first_in(node)
         else:
             break
-    if node is None:
+    else:
         return ()
     root = said(node) if node.type in {"identifier", "this"} else "()"
     return (root, *reversed(words))
 
 
-def _stands_alone(node: Node) -> bool:
-    return node.parent is not None and node.parent.type in {"expression_statement", "arrow_function", "return_statement"}
+def _stands_alone(above: Node | None) -> bool:
+    return above is not None and above.type in {"expression_statement", "arrow_function", "return_statement"}
 
 
 def _is_statement(call: Node) -> bool:

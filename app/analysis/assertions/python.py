@@ -1,7 +1,7 @@
 """Python's assertions: `assert`, the methods of unittest and of its mocks, `pytest.raises` and what is named like one."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from tree_sitter import Node, Tree
 
@@ -57,14 +57,20 @@ def assertions(tree: Tree) -> Iterator[Assertion]:
 
 
 def _asserted(condition: Node) -> Iterator[Assertion]:
-    condition = _bare(condition)
-    if condition.type == "boolean_operator" and said(field(condition, "operator")) == "and":
-        for side in (field(condition, "left"), field(condition, "right")):
-            if side is not None:
-                yield from _asserted(side)
-        return
-    call, exactness = _judged(condition)
-    yield assertion(condition, call, exactness)
+    for side in _sides(condition, {"and"}):
+        call, exactness = _judged(side)
+        yield assertion(side, call, exactness)
+
+
+def _sides(condition: Node, words: Collection[str]) -> Iterator[Node]:
+    """The conditions that those words join, from left to right; without recursion, since a stranger may join thousands."""
+    waiting = [condition]
+    while waiting:
+        one = _bare(waiting.pop())
+        if one.type == "boolean_operator" and said(field(one, "operator")) in words:
+            waiting += [side for side in (field(one, "right"), field(one, "left")) if side is not None]
+        else:
+            yield one
 
 
 def _judged(condition: Node) -> tuple[str, Exactness]:
@@ -75,8 +81,7 @@ def _judged(condition: Node) -> tuple[str, Exactness]:
     if condition.type == "not_operator":
         return "assert not", Exactness.PART
     if condition.type == "boolean_operator":
-        sides = (field(condition, "left"), field(condition, "right"))
-        return "assert or", min((_judged(side)[1] for side in sides if side is not None), default=Exactness.PRESENT)
+        return "assert or", min((_judged(side)[1] for side in _sides(condition, {"and", "or"})), default=Exactness.PRESENT)
     if condition.type == "call":
         name = _name(condition)
         return (f"assert {name}", Exactness.PART) if name in _PARTLY or is_helper(name) else ("assert", Exactness.PRESENT)

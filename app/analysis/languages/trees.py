@@ -133,6 +133,15 @@ def walk(node: Node) -> Iterator[Node]:
         waiting.extend(reversed(one.named_children))
 
 
+def walk_pairs(node: Node) -> Iterator[tuple[Node, Node | None]]:
+    """The same, each with the node around it, which tree-sitter looks for from the root: a cost that grows with the depth."""
+    waiting: list[tuple[Node, Node | None]] = [(node, None)]
+    while waiting:
+        one, above = waiting.pop()
+        yield one, above
+        waiting.extend((child, one) for child in reversed(one.named_children))
+
+
 def first_in(node: Node) -> Node | None:
     """The first named node right inside, None where there is none."""
     return next(iter(node.named_children), None)

@@ -126,4 +126,9 @@ def _likest(body: list[str], places: list[Place]) -> Place | None:
 
 
 def _ratio(one: list[str], other: list[str]) -> float:
-    return SequenceMatcher(None, one, other, autojunk=False).ratio() if one and other else 0.0
+    """0 where it cannot come near `LIKE_ENOUGH`, which is cheap to tell: to compare thousands of lines is not."""
+    if not one or not other:
+        return 0.0
+    matcher = SequenceMatcher(None, one, other, autojunk=False)
+    near = matcher.real_quick_ratio() >= LIKE_ENOUGH and matcher.quick_ratio() >= LIKE_ENOUGH
+    return matcher.ratio() if near else 0.0

@@ -190,3 +190,14 @@ def test_a_language_that_is_not_read_has_none() -> None:
 @given(source=st.one_of(st.binary(max_size=200), st.text("assertexp().toBe=!_{};'\n ", max_size=120).map(str.encode)))
 def test_no_text_makes_it_fail(language: str, source: bytes) -> None:
     assertions(language, source)
+
+
+@pytest.mark.parametrize(("word", "number"), [("and", 5_001), ("or", 1)])
+def test_thousands_of_joined_conditions_are_read(word: str, number: int) -> None:
+    source = f"def test_it():\n    assert a{f' {word} a' * 5_000}\n"
+    assert len(list(assertions("python", source.encode()))) == number
+
+
+def test_a_chain_that_nobody_wrote_is_passed_over() -> None:
+    source = f"it('a', () => {{ expect(a){'.b()' * 500}.toBe(1); expect(a).not.toBe(1) }})"
+    assert told("javascript", source) == [("not.toBe", PART)]
