@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import lru_cache
 
 from app.analysis import languages
 from app.analysis.brought import tests_of
@@ -42,14 +43,19 @@ class Place:
     @property
     def lines(self) -> list[str]:
         """Its own lines."""
-        text = self.source.decode("utf-8", "replace").split("\n")
-        return text[self.test.span.start - 1 : self.test.span.end]
+        return list(_split(self.source)[self.test.span.start - 1 : self.test.span.end])
 
     @property
     def body(self) -> list[str]:
         """What it says apart from its name, empty lines and indentation."""
         name = leaf(self.test.name)
         return [text for line in self.lines if (text := line.strip()) and name not in text]
+
+
+@lru_cache(maxsize=16)
+def _split(source: bytes) -> tuple[str, ...]:
+    """The lines of a file, which has as many tests as a stranger likes."""
+    return tuple(source.decode("utf-8", "replace").split("\n"))
 
 
 def leaf(name: str) -> str:
