@@ -40,7 +40,7 @@ def _tiers() -> Iterator[str]:
     for name, added in _TIERS:
         features += added
         has = together(features)
-        yield f"| {name} | {_needs({key: level for key, level in has.items() if had.get(key) != level})} |"
+        yield f"| {name} | {_needs({key: level for key, level in has.items() if had.get(key) != level}) or 'nothing more'} |"
         had = has
 
 

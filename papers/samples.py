@@ -32,6 +32,7 @@ _KNOWN: dict[str, Any] = {
     "brought": "tests/test_rounding.py",
     "command": "python -m pytest tests/test_cart.py",
     "commit": _link("`9b8a7c6`", f"commit/{_SHA}"),
+    "does": "removes",
     "draft": _link("#495", "pull/495"),
     "edge": Written("`shop/checkout.py` → `payments/client.py`"),
     "escape": _link("#479", "issues/479"),

@@ -133,7 +133,7 @@ def _next(recall: Recall, stage: Stage) -> str:
     if recall.state.final:
         return recall.state.value
     if recall.state is State.PROVISIONAL and guard.proof is not ProofState.ROTTEN:
-        return "merge-fix"
+        return "merge-fix" if recall.fix_head else "link-fix"
     return _BY_PROOF.get(guard.proof) or _without_proof(recall, stage)
 
 
@@ -199,6 +199,8 @@ def _after(item: Item) -> Stage:
     """The stage that an open escape waits for."""
     if item.stage is Stage.ROTTEN:
         return Stage.GUARDED
+    if item.next == "link-fix":
+        return Stage.LINKED
     if item.next == "prove-fix":
         return Stage.PROVED
     after = FUNNEL[FUNNEL.index(item.stage) + 1]

@@ -69,8 +69,11 @@ def told(recall: Recall) -> Told | None:
 
 
 def whys(found: Read) -> tuple[Count, ...]:
-    """Why they escaped, as slugs, most frequent first; one escape may count under several."""
-    return _ranked(found, _whys, placed=False)
+    """Why they escaped, as slugs, most frequent first; one escape may count under several.
+
+    What a report says of the places that an issue names, with no fix known yet, is not why it escaped.
+    """
+    return _ranked([(recall, report if recall.fix_head else None) for recall, report in found], _whys, placed=False)
 
 
 def seams(found: Read) -> tuple[Count, ...]:

@@ -30,7 +30,7 @@ def marker(issue: IssueRef) -> str:
 
 
 def rotten_marker(issue: IssueRef, *, mended: bool = False) -> str:
-    """The first line of the comment which says that the issue's guard guards no more, or that it does again."""
+    """The first line of the comment which says that the issue's guard no longer guards, or that it does again."""
     return f"{MARKER_PREFIX}{'mended' if mended else 'rotten'} issue={issue.repository_id}/{issue.number} -->"
 
 

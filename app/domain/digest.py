@@ -87,7 +87,7 @@ class Digest:
 
     An escape is caught once its test is proved, and until that test rots; `uncaught` of `all` are not. `weeks` ends with now,
     each seven days after the one before. `fresh` are the escapes labelled since `since`, `open` the uncaught, oldest first,
-    `rotten` those of them whose guard guards no more. `funnel` counts how many ever reached each stage; `slowest` is the stage
+    `rotten` those of them whose guard no longer guards. `funnel` counts how many ever reached each stage; `slowest` is the stage
     that open ones have waited for longest, `waits` their median so far. `seams` name both sides, apart by ` → `; `whys` are
     slugs. `to_red` and `to_green` are medians from the label to a red test, and to a proved one. `quiet` says that nothing has
     happened since `since`; `last` is when something last did, "" for never.

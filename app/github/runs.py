@@ -145,7 +145,7 @@ class RepositoryRuns:
     def _download(self, artifact: Artifact, most: int) -> bytes:
         """The zip, at most `most` bytes of it. The address that GitHub gives for it is asked without our token."""
         if artifact.expired:
-            raise TellUser(f"The artifact {artifact.name} has ended.")
+            raise TellUser(f"The artifact {artifact.name} has expired.")
         where = self._where(artifact)
         too_large = TellUser(f"The artifact {artifact.name} is larger than {most >> 20} MiB.")
         if artifact.size > most:
@@ -165,7 +165,7 @@ class RepositoryRuns:
 
     def _where(self, artifact: Artifact) -> str:
         home = self._home
-        ended = TellUser(f"The artifact {artifact.name} has ended.")
+        ended = TellUser(f"The artifact {artifact.name} has expired.")
         answer = self._ask(
             f"asking for the artifact {artifact.name}",
             lambda rest: rest.actions.download_artifact(home.owner, home.name, artifact.id, "zip"),

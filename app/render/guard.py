@@ -48,7 +48,7 @@ def check(facts: CheckFacts) -> Check:
 
 
 def rotten(recall: Recall, web_url: str) -> str:
-    """The comment on a guard that guards no more; on one that does again, what takes the place of that comment."""
+    """The comment on a guard that no longer guards; on one that does again, what takes the place of that comment."""
     hand = words.markdown()
     mended = recall.guard.proof is not ProofState.ROTTEN
     ref = IssueRef(recall.repository_id, recall.number)

@@ -110,7 +110,7 @@ class _View:
     def folds(self) -> tuple[Fold, ...]:
         """What is left: more escapes, unread files, a configuration that could not be read."""
         more, unread, problems = self._others[_ROWS:], self._facts.review.unread, self._facts.problems
-        told = [Written(f"{row.escape}: {row.change}; {row.missing}") for row in more]
+        told = [self._hand.say("remark", "fold-row", escape=row.escape, change=row.change, missing=row.missing) for row in more]
         files = [self._hand.say("remark", "unread", path=one.path, reason=one.reason) for one in unread]
         wrong = [self._hand.say("remark", "problem", problem=one) for one in problems]
         title = self._hand.say("remark", "fold-more", number=len(more))
@@ -158,11 +158,13 @@ class _Sayings:
         finding = findings[0]
         escape, tests = finding.escape, {one.test for one in finding.disarmed}
         hows = {one.how for one in finding.disarmed}
+        how = next(iter(hows)) if len(hows) == 1 else "several"
         return self._hand.say(
             "remark",
             f"headline-{finding.missing}",
             issue=self._issue(escape),
-            how=next(iter(hows)) if len(hows) == 1 else "several",
+            how=how,
+            does=self._hand.say("remark", f"does-{how}"),
             number=len(tests),
             only=len(tests) == 1 and len(escape.tests) <= 1,
             guarded=escape.guarded,
@@ -187,7 +189,7 @@ class _Sayings:
             f"ask-{of.missing}",
             number=len(lost),
             fix=self._fix(escape),
-            sha=escape.fix[:12],
+            repeat=f"recall prove TEST --fix {escape.fix[:12]}",
             issue=self._issue(escape),
         )
         yield from self._run(of)

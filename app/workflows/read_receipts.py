@@ -251,7 +251,7 @@ def _both(one: Kept, other: Kept) -> Kept:
 
 
 def _notice(ref: IssueRef, outside: Proving) -> None:
-    """Says on the issue, in a comment of its own, that its guard guards no more; says there, once it does again, that too."""
+    """Says on the issue, in a comment of its own, that its guard no longer guards; says there, once it does again, that too."""
     recall = outside.records.recall(ref.repository_id, ref.number)
     if recall is None or recall.state.final or recall.said.quiet or recall.guard.proof not in (ProofState.ROTTEN, *PROVEN):
         return

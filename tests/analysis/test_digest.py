@@ -138,6 +138,7 @@ def test_where_nothing_was_measured_there_is_no_median() -> None:
     [
         (NEW, "link-fix", "again withdraw"),
         (replace(TOLD, state=State.PROVISIONAL), "merge-fix", "again withdraw"),
+        (replace(TOLD, state=State.PROVISIONAL, fix_head=None), "link-fix", "again withdraw"),
         (TOLD, "open-draft", "draft again withdraw"),
         (replace(TOLD, report=None), "look-again", "draft again withdraw"),
         (DRAFTED, "finish-draft", "again withdraw"),

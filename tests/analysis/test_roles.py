@@ -108,12 +108,12 @@ def test_no_file_and_an_empty_one_say_nothing(text: str | None) -> None:
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("a: &x [1]\nb: *x", "line 1, column 4: it is not read: anchors and aliases are not for configurations"),
+        ("a: &x [1]\nb: *x", "line 1, column 4: nothing of it counts: anchors and aliases are not for configurations"),
         ("[" * 50, "nested too deeply"),
         ("tests: [", "line 1"),
         ("x" * 70_000, "larger than 64 KB"),
-        ("- a", "must be a mapping"),
-        ("tests: 3", "`tests` must be a mapping of integration, e2e, unit, ignore"),
+        ("- a", "the file holds no keys"),
+        ("tests: 3", "`tests` holds no keys; write keys such as `integration:`, `e2e:`, `unit:`, `ignore:`"),
         ("tests:\n  integraton: [a]", "`tests.integraton` is not a known key"),
         ("lables: x", "`lables` is not a known key; did you mean `labels`?"),
         ("tests:\n  unit: {a: b}", "`tests.unit` must be a list of globs"),

@@ -144,7 +144,7 @@ def test_a_terminal_shows_the_order_of_the_issue_in_80_columns() -> None:
     shown = [line.plain for line in lines(digests.shop())]
     assert shown[0] == "3 of 11 escapes have no proved guard (2 of 10 a week ago)"
     assert shown[shown.index("#451 voucher in the wrong currency") + 1] == (
-        "    26 days ago, guards no more for 4 days; next: mend the guard"
+        "    26 days ago, rotten for 4 days; next: mend the guard"
     )
     assert shown[shown.index("Trend") + 11] == "   3 of   11  2026-11-23"
     assert shown[shown.index("What recall could not do") + 1] == "   2  GitHub's rate limit put a job off."

@@ -14,6 +14,23 @@ from tests.render.page import ALIVE, OURS, Page
 
 REF = IssueRef(7, 479)
 REASONS = [slug for slug in words_of("answer") if not slug.startswith(("help-", "headline"))]
+# What each reason may be about, where it is not about the fix that was named.
+ASKED = {
+    "unknown": (None, "drafft", ""),
+    "not-labelled": (Verb.WITHDRAW, "", "escaped-bug"),
+    "only-on-issues": (Verb.DRAFT, "", ""),
+    "quiet-here": (Verb.RECALL, "", ""),
+    "names-nothing": (Verb.FIX, "that one", "that one"),
+    "elsewhere": (Verb.FIX, "acme/api#7", "acme/api#7"),
+    "not-found": (Verb.CULPRIT, "1a2b3c4", "1a2b3c4"),
+    "drafts-off": (Verb.DRAFT, "", ""),
+    "no-right-to-draft": (Verb.DRAFT, "", ""),
+    "no-merged-fix": (Verb.PROVE, "", ""),
+    "no-test": (Verb.PROVE, "", ""),
+    "no-receipt": (Verb.PROVE, "", "#482"),
+    "no-challenge": (Verb.CHALLENGE, "", ""),
+    "no-recall-here": (Verb.WRONG, "tests", ""),
+}
 
 
 class AsFile(SingleFileSnapshotExtension):
@@ -27,6 +44,11 @@ def refused(reason: str, name: str = "#482", near: Verb | None = None) -> Unfoll
     return Unfollowed(SlashCommand(Verb.FIX, name, "fix"), reason, name, near)
 
 
+def asked(reason: str, verb: Verb | None, argument: str, name: str) -> Unfollowed:
+    word = verb.value if verb else argument
+    return Unfollowed(SlashCommand(verb, argument, word), reason, name, Verb.DRAFT)
+
+
 @pytest.mark.parametrize("where", ["issue", "pull-request"])
 def test_help(snapshot: SnapshotAssertion, where: str) -> None:
     assert answer(AnswerFacts(REF, "acme/shop", helps=True, on_pull=where != "issue", comment=71)) == snapshot(
@@ -35,7 +57,9 @@ def test_help(snapshot: SnapshotAssertion, where: str) -> None:
 
 
 def test_every_reason(snapshot: SnapshotAssertion) -> None:
-    said = tuple(refused(reason, near=Verb.DRAFT) for reason in REASONS if reason not in ("refused", "stamp", "other"))
+    told = [reason for reason in REASONS if reason not in ("refused", "stamp", "other")]
+    assert set(told) >= ASKED.keys()
+    said = tuple(asked(reason, *ASKED.get(reason, (Verb.FIX, "#482", "#482"))) for reason in told)
     assert answer(AnswerFacts(REF, "acme/shop", said, comment=71)) == snapshot(extension_class=AsFile)
 
 

@@ -154,7 +154,7 @@ def test_what_is_no_archive_is_refused(arrivals: Arrivals) -> None:
 def test_an_ended_artifact_is_refused(arrivals: Arrivals) -> None:
     run = arrivals.push()
     arrivals.shop.sandbox.add_artifact_of(run, "recall-map", zipped(a=map_of(run)), days=-1)
-    assert learn(arrivals, run).sentence.endswith("The artifact recall-map has ended.")
+    assert learn(arrivals, run).sentence.endswith("The artifact recall-map has expired.")
 
 
 def test_an_artifact_that_ended_meanwhile_is_refused(arrivals: Arrivals) -> None:
@@ -162,7 +162,7 @@ def test_an_artifact_that_ended_meanwhile_is_refused(arrivals: Arrivals) -> None
     leave(arrivals, run, map_recall=map_of(run))
     (artifact,) = arrivals.learning.runs.maps(run.id)
     arrivals.shop.repository.artifacts[0].expires_at = arrivals.shop.sandbox.hub.now()
-    with pytest.raises(TellUser, match="has ended"):
+    with pytest.raises(TellUser, match="has expired"):
         next(arrivals.learning.runs.files(artifact))
 
 

@@ -73,9 +73,9 @@ def read_document(text: str) -> Written:
             raise refused
         node = yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.MarkedYAMLError as error:
-        raise Unreadable(f"it is not read: {_shown(error.problem or 'it is not YAML')}.", error.problem_mark) from error
+        raise Unreadable(f"nothing of it counts, since it is not YAML: {_shown(error.problem or 'no reason is known')}.", error.problem_mark) from error
     except (yaml.YAMLError, ValueError) as error:
-        raise Unreadable("it is not read: it is not YAML.") from error
+        raise Unreadable("nothing of it counts: it is not YAML.") from error
     return _written(node, text) if node is not None else Written(None, "", 1, 1)
 
 
@@ -84,12 +84,12 @@ def _refused(events: Iterable[yaml.Event]) -> Unreadable | None:
     depth = 0
     for event in events:
         if isinstance(event, yaml.AliasEvent) or (isinstance(event, yaml.NodeEvent) and event.anchor):
-            return Unreadable("it is not read: anchors and aliases are not for configurations.", event.start_mark)
+            return Unreadable("nothing of it counts: anchors and aliases are not for configurations.", event.start_mark)
         if isinstance(event, yaml.ScalarEvent | yaml.CollectionStartEvent) and event.tag not in (None, "!"):
-            return Unreadable("it is not read: tags such as `!!str` are not for configurations.", event.start_mark)
+            return Unreadable("nothing of it counts: tags such as `!!str` are not for configurations.", event.start_mark)
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         if depth > _MAX_DEPTH:
-            return Unreadable("it is not read: it is nested too deeply.", event.start_mark)
+            return Unreadable("nothing of it counts: it is nested too deeply.", event.start_mark)
     return None
 
 

@@ -14,6 +14,8 @@ from app.analysis.settings.forms import Many, nearest
 from app.analysis.settings.keys import BY_NAME, MAX_TEXT, PATH, SECTIONS, configuration_of, overrides_of, words_in
 from app.domain.configuration import Configuration, Problem, Settled
 
+_FEW = 5
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
@@ -98,8 +100,9 @@ def _section(written: Written, section: str, found: _Found) -> Iterator[Problem]
         return
     known = words_in(section)
     if written.entries is None:
-        what = f"`{section}`" if section else "the whole"
-        yield _problem(written, f"{what} must be a mapping of {', '.join(known)}; it was ignored.")
+        what = f"`{section}`" if section else "the file"
+        keys = ", ".join(f"`{word}:`" for word in known[:_FEW]) + (" and others" if len(known) > _FEW else "")
+        yield _problem(written, f"{what} holds no keys; write keys such as {keys}. It was ignored.")
         return
     for entry in written.entries:
         yield from _entry(entry, f"{section}.{_word(entry)}" if section else _word(entry), known, found)

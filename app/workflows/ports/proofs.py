@@ -22,7 +22,7 @@ class CheckWords(Protocol):
 
 
 class RottenWords(Protocol):
-    """The words of the comment on a guard that guards no more, and of the same comment once it guards again."""
+    """The words of the comment on a guard that no longer guards, and of the same comment once it guards again."""
 
     def __call__(self, recall: Recall, web_url: str) -> str:
         """The whole comment in Markdown, its marker on the first line."""
