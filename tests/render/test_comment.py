@@ -156,7 +156,8 @@ def test_it_opens_with_its_marker_and_then_the_verdict() -> None:
 
 
 def test_the_last_line_is_the_stamp() -> None:
-    assert Page(comment(build.facts())).text.rstrip().endswith("the state before the fix · 128 test files searched ·  · wrong?")  # and what to write, in code
+    text = Page(comment(build.facts())).text.rstrip()  # which leaves out code, here the commands
+    assert text.endswith("the state before the fix · 128 test files searched ·  · wrong?")
 
 
 def test_the_table_has_eight_rows_at_most_and_integration_tests_first() -> None:

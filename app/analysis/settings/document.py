@@ -73,7 +73,8 @@ def read_document(text: str) -> Written:
             raise refused
         node = yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.MarkedYAMLError as error:
-        raise Unreadable(f"nothing of it counts, since it is not YAML: {_shown(error.problem or 'no reason is known')}.", error.problem_mark) from error
+        why = _shown(error.problem or "no reason is known")
+        raise Unreadable(f"nothing of it counts, since it is not YAML: {why}.", error.problem_mark) from error
     except (yaml.YAMLError, ValueError) as error:
         raise Unreadable("nothing of it counts: it is not YAML.") from error
     return _written(node, text) if node is not None else Written(None, "", 1, 1)

@@ -103,7 +103,7 @@ def test_a_label_can_be_done_without(none: str) -> None:
         ("review:\n  zzz: 1", "`review.zzz` is not a known key; known are enabled, drafts, bots, seams, fail."),
         ("1: 2", "`1` is not a known key"),
         ("? [a, b]\n: 2", "`[a, b]` is not a known key"),
-        ("review: on", "`review` holds no keys; write keys such as `enabled:`, `drafts:`, `bots:`, `seams:`, `fail:`. It was ignored."),
+        ("review: on", "`review` holds no keys; write keys such as `enabled:`, `drafts:`, `bots:`, `seams:`, `fail:`."),
         ("digest:\n  day: Mon", "`digest.day` is `Mon`, not one of `monday`, `tuesday`,"),
         ("digest:\n  day: Monday", "did you mean `monday`?"),
         ("digest:\n  time: 25:00", "`digest.time` is `25:00`, not a time of day such as `09:00`"),
