@@ -89,14 +89,19 @@ send() {
   recall map upload --server "$SERVER" -- "$MAP"
 }
 
+# The past escapes: those that the server knows, else those on the checkout's branch recall-data.
+escapes() {
+  recall ci escapes --server "$SERVER" --repo "$REPO" --out "$home/escapes.json"
+}
+
 # Leaves the receipts whatever they say; then ends as `recall` did, which is 0 for proved, 1 for not proved, 2 for could not run.
 prove() {
   local options=(--repo "$REPO" --out "$home/receipts") code=0
   rm -rf "$home/receipts"
   install
   [ -n "$COMMAND" ] && options+=(--command "$COMMAND")
-  if [ -n "$SERVER" ] && [ "${GITHUB_EVENT_NAME:-}" != pull_request ]; then
-    recall ci escapes --server "$SERVER" --out "$home/escapes.json"
+  if [ "${GITHUB_EVENT_NAME:-}" != pull_request ]; then
+    escapes
     options+=(--escapes "$home/escapes.json")
   fi
   muted alone ci prove "${options[@]}" || code=$?
@@ -119,8 +124,8 @@ challenge() {
     line="${line%$'\r'}"
     [ -n "$line" ] && files+=("$line")
   done <<< "$FILES"
-  if [ -n "$SERVER" ]; then
-    recall ci escapes --server "$SERVER" --out "$home/escapes.json"
+  if [ -n "$SERVER" ] || [ "${#files[@]}" = 0 ]; then
+    escapes
     files+=("$home/escapes.json")
   fi
   [ "$ALL" = true ] && options+=(--all)

@@ -11,6 +11,7 @@ from app.analysis.outfit import Outfit, Step
 _COPY = re.compile(r"\A# Copy to \.github/workflows/(?:, beside [\w.-]+)?\. ")
 _BLOCK = re.compile(r"^      # (?:Install|Run the tests) here.*?(?=^\n)", re.MULTILINE | re.DOTALL)
 _ACTION = re.compile(r"uses: OWNER/recall@0{40} #.*$", re.MULTILINE)
+_ASKS = re.compile(r"^ +id-token: write # to ask the server.*\n", re.MULTILINE)
 _SERVER = re.compile(r"^ +server: .*\n", re.MULTILINE)
 _EMPTY_WITH = re.compile(r"^ +with:\n(?! {10})", re.MULTILINE)
 _BRANCHES = re.compile(r"branches: \[main\]")
@@ -55,6 +56,8 @@ def filled(
     if action:
         made = _ACTION.sub(lambda _: f"uses: {action}", made)
     made = _SERVER.sub(lambda found: re.sub(r"server: .*", lambda _: f"server: {server}", found[0]) if server else "", made)
+    if not server:
+        made = _ASKS.sub("", made)
     made = _EMPTY_WITH.sub("", made)
     return _BRANCHES.sub(lambda _: f"branches: [{branch if _PLAIN.fullmatch(branch) else _quoted(branch)}]", made)
 

@@ -28,22 +28,32 @@ Escapes = Annotated[
 
 @ci.command()
 def escapes(
-    server: Annotated[str, typer.Option("--server", metavar="URL", envvar="RECALL_SERVER", help="The recall server's address.")],
     out: Annotated[Path, typer.Option(metavar="FILE", help="Where to write them, as JSON.")],
+    server: Annotated[
+        str, typer.Option("--server", metavar="URL", envvar="RECALL_SERVER", help="The recall server that knows them.")
+    ] = "",
+    repo: Repo = Path(),
 ) -> None:
-    """Ask a recall server for the repository's past escapes; the job needs `id-token: write`, and no secret."""
+    """Write down the repository's past escapes: what a server knows, else what stands on the checkout's branch recall-data.
+
+    To ask a server the job needs `id-token: write`, and no secret.
+    """
     from json import dumps
 
-    from app.analysis.past import read_escapes
+    from app.analysis.past import escapes_json, past_escapes, read_escapes
     from app.cli.server import Server
+    from app.git.remembered import read_remembered
     from app.github.runner import Runner
     from app.github.shapes import FULL_NAME
 
-    runner, there = Runner(os.environ), Server(server)
     repository = os.environ.get("GITHUB_REPOSITORY", "")
     if not FULL_NAME.fullmatch(repository):
         raise TellUser("GITHUB_REPOSITORY names no repository: `recall ci` runs in jobs of GitHub Actions.")
-    told = dumps(there.get(f"/escapes/{repository}", runner.token(there.url))).encode()
+    if server:
+        there = Server(server)
+        told = dumps(there.get(f"/escapes/{repository}", Runner(os.environ).token(there.url))).encode()
+    else:
+        told = dumps(escapes_json(repository, past_escapes(read_remembered(repo, needed=False)))).encode()
     found = read_escapes(told)
     out.parent.mkdir(parents=True, exist_ok=True)
     out.write_bytes(told)

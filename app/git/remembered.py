@@ -11,10 +11,20 @@ from app.git.repository import Repository, find_commit, open_repository
 _LARGEST = 1 << 20
 
 
-def read_remembered(path: Path) -> tuple[Recall, ...]:
-    """The recalls on the branch `recall-data` of the clone at `path`, as it was last fetched. Raises TellUser without one."""
+def read_remembered(path: Path, *, needed: bool = True) -> tuple[Recall, ...]:
+    """The recalls on the branch `recall-data` of the clone at `path`, as it was last fetched. Without that branch there are none;
+    where it is `needed`, raises TellUser.
+    """
     repository = open_repository(path)
-    tree = read_tree(repository, _tip(repository))
+    tip = _tip(repository)
+    if tip is None:
+        if not needed:
+            return ()
+        raise TellUser(
+            f"{repository.path} has no branch {ledger.BRANCH}: fetch it (git fetch origin {ledger.BRANCH}:{ledger.BRANCH}),"
+            " or name a repository as OWNER/NAME."
+        )
+    tree = read_tree(repository, tip)
     prefix = f"{ledger.FOLDER}/"
     oids = {
         number: entry.oid
@@ -26,13 +36,10 @@ def read_remembered(path: Path) -> tuple[Recall, ...]:
     return tuple(recall for text in texts if (recall := ledger.read(text)) is not None)
 
 
-def _tip(repository: Repository) -> str:
+def _tip(repository: Repository) -> str | None:
     for name in (f"refs/remotes/origin/{ledger.BRANCH}", f"refs/heads/{ledger.BRANCH}"):
         try:
             return find_commit(repository, name)
         except TellUser:
             continue
-    raise TellUser(
-        f"{repository.path} has no branch {ledger.BRANCH}: fetch it (git fetch origin {ledger.BRANCH}:{ledger.BRANCH}),"
-        " or name a repository as OWNER/NAME."
-    )
+    return None

@@ -212,3 +212,8 @@ def test_with_a_server_only_what_runs_tests_is_written(tmp_path: Path) -> None:
 @pytest.mark.parametrize("arguments", [["--action", "acme/recall@v1"], ["--server", "http://recall"], ["--write", "--diff"]])
 def test_what_cannot_be_meant_is_refused(tmp_path: Path, arguments: list[str]) -> None:
     assert run(["init", "--repo", str(tmp_path), *arguments]) == 2
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_without_a_server_nobody_asks_for_a_token_to_speak_to_one(written: dict[str, Path], shape: str) -> None:
+    assert [name for name, text in workflows(written[shape]).items() if "id-token" in text] == []
