@@ -8,15 +8,10 @@ import hashlib
 from dataclasses import dataclass, replace
 
 from app.analysis import draft
-from app.analysis.draft import Act, Decision, Standing
-from app.analysis.labels import escape_label, escape_labels
+from app.analysis.draft import Act, Decision
 from app.analysis.patch import patch
-from app.analysis.rightness import is_trusted, rightness
 from app.analysis.scaffold.story import read_story
-from app.domain.configuration import Configuration
-from app.domain.correction import Corrections
 from app.domain.draft import (
-    BRANCH_PREFIX,
     Drafted,
     DraftFacts,
     DraftPull,
@@ -28,15 +23,13 @@ from app.domain.draft import (
     draft_prefix,
 )
 from app.domain.errors import GiveUp, TellUser, TryLater
-from app.domain.escape import Escape, Fix, FixState, Issue
+from app.domain.escape import Issue
 from app.domain.job import Job, Outcome, State, Task
-from app.domain.report import Report
-from app.domain.slash import asked_key
+from app.workflows.draft_standing import Recalled, Seen, gather, told
 from app.workflows.one_comment import ours, post
 from app.workflows.ports import Drafting, Step, inline
 
 IGNORED = "ignored"
-DAY = 24.0
 
 
 def draft_test(job: Job, drafting: Drafting, step: Step = inline) -> Outcome:
@@ -52,7 +45,7 @@ def draft_test(job: Job, drafting: Drafting, step: Step = inline) -> Outcome:
     if known is None:
         return Outcome(IGNORED, f"Nothing was reported on {name}, so there is nothing to draft.")
     try:
-        done = _settle(_Recalled(number, known.guard, known.said, drafting, step))
+        done = _settle(Recalled(number, known.guard, known.said, drafting, step))
     except GiveUp as end:
         return Outcome(end.state, str(end))
     guard = step("guard", lambda: records.keep_guard(repository.id, number, done.remembered))
@@ -61,34 +54,6 @@ def draft_test(job: Job, drafting: Drafting, step: Step = inline) -> Outcome:
     where = f", pull request {guard.pull}" if guard.pull else ""
     why = f" ({guard.why}{': ' + done.problem if done.problem else ''})" if guard.why else ""
     return Outcome(guard.draft, f"The draft of {name} is {guard.draft}{why}{where}.", _next(job, known.guard, guard, done.fix))
-
-
-@dataclass(frozen=True, slots=True)
-class _Recalled:
-    """One issue within one job, with what is remembered of its draft."""
-
-    number: int
-    guard: Guard
-    said: Corrections
-    drafting: Drafting
-    step: Step
-
-    @property
-    def branch(self) -> str:
-        return f"{BRANCH_PREFIX}{self.number}"
-
-
-@dataclass(frozen=True, slots=True)
-class _Seen:
-    """Everything read before deciding. `without_drafts` says that this repository is known to offer none, `label` is the issue's
-    own that marks the escape.
-    """
-
-    issue: Issue
-    standing: Standing
-    tip: str
-    without_drafts: bool = False
-    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,76 +83,16 @@ class _Done:
         )
 
 
-def _settle(of: _Recalled) -> _Done:
+def _settle(of: Recalled) -> _Done:
     """Gathers, decides, acts. Raises GiveUp where the issue or the repository is out of reach for good."""
-    seen = _gather(of)
+    seen = gather(of)
     decision = draft.decide(seen.standing)
     if decision.act is Act.CREATE and seen.without_drafts:
         decision = draft.fall_back(seen.standing.configuration.draft_fallback)
     return _with_test(of, seen, decision) if decision.writes_code else _without_test(of, seen, decision)
 
 
-def _gather(of: _Recalled) -> _Seen:
-    forge = of.drafting.outside.forge
-    issue = of.step("issue", lambda: forge.issue(of.number))
-    if issue.repository.archived:
-        raise GiveUp(f"{issue.repository.full_name} is archived, so nothing is written there.", State.ARCHIVED)
-    outside = of.drafting.outside
-    configuration = of.step("settings", outside.settled).configuration
-    label = escape_label(issue.labels, escape_labels(configuration, outside.label))
-    escape = of.step("links", lambda: _escape(of, issue)) if label else None
-    return replace(of.step("standing", lambda: _standing(of, issue, escape, configuration)), label=label)
-
-
-def _escape(of: _Recalled, issue: Issue) -> Escape:
-    """The escape as people's words make it: the fix that they named, and a label that recall itself set for one of them."""
-    outside = of.drafting.outside
-    escape = outside.forge.escape(issue, of.said.fix).without(of.guard.pull)
-    asked = outside.records.followed(issue.repository.id, asked_key(issue.number))
-    return replace(escape, trusted=escape.trusted or asked)
-
-
-def _standing(of: _Recalled, issue: Issue, escape: Escape | None, configuration: Configuration) -> _Seen:
-    """Everything that the decision rests on, read now."""
-    drafts, tip = of.drafting.drafts, of.drafting.drafts.tip()
-    fix = escape.fix if escape else None
-    merged = fix if fix is not None and fix.state is FixState.MERGED else None
-    standing = Standing(
-        me=of.drafting.outside.forge.me(),
-        escape=escape,
-        report=_report(of, escape, merged) if escape and merged else None,
-        landed=merged is None or drafts.holds(merged.head),
-        configuration=configuration,
-        rights=drafts.rights(),
-        branch=drafts.branch(of.branch),
-        pull=drafts.pull_of(of.branch, draft_prefix(issue.ref), of.guard.pull),
-        opened=drafts.opened_since(DAY),
-        known=of.guard.draft,
-        proof=of.guard.proof,
-        said=of.said,
-        trusted=is_trusted(rightness(of.drafting.outside.records.history(issue.repository.id)), configuration.least_right),
-    )
-    return _Seen(issue, standing, tip, _without_drafts(of, issue))
-
-
-def _report(of: _Recalled, escape: Escape, fix: Fix) -> Report | None:
-    """The report on the fix; None where there can be none, which the comment says."""
-    outside = of.drafting.outside
-    try:
-        with outside.mirrors.fetch(escape.issue.repository, outside.forge.remote(), fix) as mirror:
-            return outside.explain(mirror, fix=fix, text=escape.text, maps=outside.maps)
-    except TellUser:
-        return None
-
-
-def _without_drafts(of: _Recalled, issue: Issue) -> bool:
-    """Whether the repository was seen to offer no drafts: then none is tried again, but on a label that was set anew."""
-    if of.guard.why == "withdrawn":
-        return False
-    return any(recall.guard.why == Refusal.DRAFTS for recall in of.drafting.outside.records.recalls(issue.repository.id))
-
-
-def _without_test(of: _Recalled, seen: _Seen, decision: Decision) -> _Done:
+def _without_test(of: Recalled, seen: Seen, decision: Decision) -> _Done:
     """Leaves the draft as it is, or closes it with a word."""
     drafts, pull = of.drafting.drafts, seen.standing.pull
     if pull is not None and decision.act in (Act.TELL, Act.CLOSE):
@@ -199,7 +104,7 @@ def _without_test(of: _Recalled, seen: _Seen, decision: Decision) -> _Done:
     return _Done(decision, pull.number if pull else None, of.branch if kept else "", fix=fix.pull if fix else None)
 
 
-def _say(of: _Recalled, issue: Issue, pull: int, *, theirs: bool) -> None:
+def _say(of: Recalled, issue: Issue, pull: int, *, theirs: bool) -> None:
     """One word on the draft, once; a conversation that is locked goes without."""
     forge, words = of.drafting.outside.forge, of.drafting.farewell(issue, theirs)
     mark = words.partition("\n")[0]
@@ -211,7 +116,7 @@ def _say(of: _Recalled, issue: Issue, pull: int, *, theirs: bool) -> None:
             raise
 
 
-def _with_test(of: _Recalled, seen: _Seen, decision: Decision) -> _Done:
+def _with_test(of: Recalled, seen: Seen, decision: Decision) -> _Done:
     """Has the test written, and puts it where the decision says. What the rules refuse for good is shown as text instead."""
     pull = seen.standing.pull
     try:
@@ -237,17 +142,17 @@ def _with_test(of: _Recalled, seen: _Seen, decision: Decision) -> _Done:
         )
 
 
-def _left(of: _Recalled, pull: DraftPull | None, why: str, problem: str = "") -> _Done:
+def _left(of: Recalled, pull: DraftPull | None, why: str, problem: str = "") -> _Done:
     """No test can be written now. A draft that is there stays."""
     state = DraftState.OPEN if pull is not None and pull.state is PullState.OPEN else DraftState.NONE
     decision = Decision(Act.LEAVE, state, why)
     return _Done(decision, pull.number if pull else None, of.branch if pull else "", problem=problem)
 
 
-def _drafted(of: _Recalled, seen: _Seen, decision: Decision) -> Drafted:
+def _drafted(of: Recalled, seen: Seen, decision: Decision) -> Drafted:
     """The test, on the commit that the branch begins at. The token for the code lives only in here: no checkpoint holds it."""
     outside, issue, branch = of.drafting.outside, seen.issue, seen.standing.branch
-    fix, report = _told(seen)
+    fix, report = told(seen)
     trusted = issue.author is not None and outside.forge.can_triage(issue.author.login)
     story = read_story(issue.number, issue.title, issue.body, issue.url, trusted=trusted)
     base = branch.base if branch is not None and decision.act is not Act.PATCH else seen.tip
@@ -255,15 +160,7 @@ def _drafted(of: _Recalled, seen: _Seen, decision: Decision) -> Drafted:
         return of.drafting.scaffold(mirror, fix=fix, story=story, report=report, on=base)
 
 
-def _told(seen: _Seen) -> tuple[Fix, Report]:
-    """What no decision writes a test without."""
-    fix, report = seen.standing.escape.fix if seen.standing.escape else None, seen.standing.report
-    if fix is None or report is None:
-        raise ValueError("a test was to be written without a fix or without a report on it")
-    return fix, report
-
-
-def _written(of: _Recalled, seen: _Seen, decision: Decision, drafted: Drafted) -> _Done:
+def _written(of: Recalled, seen: Seen, decision: Decision, drafted: Drafted) -> _Done:
     """Branch, commit, pull request, label: each only where it is not as it should be."""
     words = of.drafting.render(_facts(of, seen, decision, drafted))
     digest = _digest(words, drafted)
@@ -287,7 +184,7 @@ def _written(of: _Recalled, seen: _Seen, decision: Decision, drafted: Drafted) -
     return _Done(decision, opened.number, of.branch, digest, run=drafted.run)
 
 
-def _fallen_back(of: _Recalled, seen: _Seen, drafted: Drafted) -> _Done:
+def _fallen_back(of: Recalled, seen: Seen, drafted: Drafted) -> _Done:
     """The plan has no drafts: an ordinary pull request, the branch alone, or no trace but the text."""
     decision = draft.fall_back(seen.standing.configuration.draft_fallback)
     if decision.act is not Act.PATCH:
@@ -297,8 +194,8 @@ def _fallen_back(of: _Recalled, seen: _Seen, drafted: Drafted) -> _Done:
     return _Done(decision, patch=patch(scaffold.test.path, scaffold.before, scaffold.text), run=drafted.run)
 
 
-def _facts(of: _Recalled, seen: _Seen, decision: Decision, drafted: Drafted) -> DraftFacts:
-    fix, report = _told(seen)
+def _facts(of: Recalled, seen: Seen, decision: Decision, drafted: Drafted) -> DraftFacts:
+    fix, report = told(seen)
     return DraftFacts(
         issue=seen.issue,
         fix=fix,
@@ -311,12 +208,12 @@ def _facts(of: _Recalled, seen: _Seen, decision: Decision, drafted: Drafted) -> 
     )
 
 
-def _put_branch(of: _Recalled, drafted: Drafted) -> None:
+def _put_branch(of: Recalled, drafted: Drafted) -> None:
     if of.drafting.drafts.branch(of.branch) is None:
         of.drafting.drafts.create_branch(of.branch, drafted.base)
 
 
-def _put_commit(of: _Recalled, seen: _Seen, drafted: Drafted) -> None:
+def _put_commit(of: Recalled, seen: Seen, drafted: Drafted) -> None:
     """One commit with what differs; what an earlier one of ours changed elsewhere goes back to what it was."""
     drafts, path = of.drafting.drafts, drafted.scaffold.test.path
     branch = drafts.branch(of.branch)
@@ -328,11 +225,11 @@ def _put_commit(of: _Recalled, seen: _Seen, drafted: Drafted) -> None:
         drafts.commit(of.branch, branch.head, _message(seen, drafted), differing)
 
 
-def _message(seen: _Seen, drafted: Drafted) -> str:
+def _message(seen: Seen, drafted: Drafted) -> str:
     """Nothing in it is a stranger's: a commit message can close issues wherever it lands. With a `#` it would stand on
     the issue's timeline like a fix of it.
     """
-    fix, _ = _told(seen)
+    fix, _ = told(seen)
     return (
         f"Add a regression test for issue {seen.issue.number}\n\n"
         f"A scaffold for {drafted.scaffold.framework}, made from the issue and the fix {fix.head[:12]}. It is red until somebody"
@@ -340,7 +237,7 @@ def _message(seen: _Seen, drafted: Drafted) -> str:
     )
 
 
-def _put_pull(of: _Recalled, seen: _Seen, words: DraftText, *, draft: bool) -> DraftPull:
+def _put_pull(of: Recalled, seen: Seen, words: DraftText, *, draft: bool) -> DraftPull:
     drafts, begins = of.drafting.drafts, draft_prefix(seen.issue.ref)
     pull = drafts.pull_of(of.branch, begins, of.guard.pull)
     if pull is None or (pull.state is PullState.CLOSED and seen.standing.branch is None):
@@ -352,12 +249,12 @@ def _put_pull(of: _Recalled, seen: _Seen, words: DraftText, *, draft: bool) -> D
     return pull
 
 
-def _put_label(of: _Recalled, pull: DraftPull, label: str) -> None:
+def _put_label(of: Recalled, pull: DraftPull, label: str) -> None:
     if label.casefold() not in (known.casefold() for known in pull.labels):
         of.drafting.drafts.label(pull.number, label)
 
 
-def _label(seen: _Seen) -> str:
+def _label(seen: Seen) -> str:
     """The label for the pull request: as configured, else the issue's own as people spell it there."""
     configured = seen.standing.configuration.draft_label
     return seen.label if configured is None else configured

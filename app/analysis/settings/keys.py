@@ -9,21 +9,9 @@ from typing import Any
 
 from app.analysis.globs import Glob
 from app.analysis.overrides import Overrides
-from app.analysis.settings.forms import (
-    Choice,
-    Clock,
-    Day,
-    Form,
-    Many,
-    Share,
-    Switch,
-    Text,
-    TextOrNone,
-    Whole,
-    Zone,
-    glob,
-    repository,
-)
+from app.analysis.settings.forms import Choice, Form, Share, Switch, Whole
+from app.analysis.settings.texts import Many, Text, TextOrNone, glob, repository
+from app.analysis.settings.times import Clock, Day, Zone
 from app.domain.configuration import Configuration, Fallback
 
 PATH = ".github/recall.yml"

@@ -10,8 +10,9 @@ from typing import Any
 
 from app.analysis.overrides import Overrides
 from app.analysis.settings.document import Entry, Unreadable, Written, read_document
-from app.analysis.settings.forms import Many, nearest
+from app.analysis.settings.forms import nearest
 from app.analysis.settings.keys import BY_NAME, MAX_TEXT, PATH, SECTIONS, configuration_of, overrides_of, words_in
+from app.analysis.settings.texts import Many
 from app.domain.configuration import Configuration, Problem, Settled
 
 _FEW = 5
