@@ -66,13 +66,27 @@ def mended(bot: Bot, closes: Issue | None = None) -> Issue:
     return pull
 
 
-def escaped(bot: Bot) -> tuple[Issue, Issue]:
-    """A labelled issue with its merged fix, recalled."""
-    issue = bot.issue()
-    fix = mended(bot, issue)
-    bot.shop.mona.label(issue, LABEL)
-    bot.settle()
-    return issue, fix
+@pytest.fixture(scope="module")
+def escapes(bot: Bot) -> list[tuple[Issue, Issue]]:
+    """Labelled issues with their merged fixes, recalled: the first for all, each of the others for one test."""
+    issues = [bot.issue() for _ in range(7)]
+    made = [(issue, mended(bot, issue)) for issue in issues]
+    for issue in issues:
+        bot.shop.mona.label(issue, LABEL)
+    bot.settle(120)
+    return made
+
+
+@pytest.fixture(scope="module")
+def escape(escapes: list[tuple[Issue, Issue]]) -> tuple[Issue, Issue]:
+    """For tests that leave its label and its draft as they are."""
+    return escapes[0]
+
+
+@pytest.fixture
+def own(escapes: list[tuple[Issue, Issue]]) -> tuple[Issue, Issue]:
+    """For one test alone."""
+    return escapes.pop()
 
 
 def drafts(bot: Bot, issue: Issue) -> list[Issue]:
@@ -96,16 +110,15 @@ def test_recall_by_somebody_with_rights_sets_the_label_and_reports(bot: Bot) -> 
     assert len(drafts(bot, issue)) == 1, "a label that recall set for somebody with rights is trusted"
 
 
-def test_nobody_without_rights_is_followed(bot: Bot) -> None:
-    issue, _ = escaped(bot)
+def test_nobody_without_rights_is_followed(bot: Bot, escape: tuple[Issue, Issue]) -> None:
+    issue, _ = escape
     eve = bot.shop.sandbox.person("eve", SHOP, role="read")
-    before = [one.body for one in bot.comments(issue)]
+    before = [one.body for one in bot.comments(issue)], said(bot, issue)
     asked = [eve.comment(issue, f"/recall {verb} #1 because") for verb in Verb]
     bot.settle()
     assert [reactions(one) for one in asked] == [["recall[bot] confused"]] * len(asked)
-    assert [one.body for one in bot.comments(issue)] == before
+    assert ([one.body for one in bot.comments(issue)], said(bot, issue)) == before
     assert [label.name for label in issue.labels] == [LABEL]
-    assert said(bot, issue) == {}
 
 
 def test_somebody_with_rights_who_edits_a_strangers_comment_is_followed(bot: Bot, mona: Person) -> None:
@@ -132,8 +145,8 @@ def test_what_is_quoted_is_not_followed(bot: Bot) -> None:
     assert bot.ask("SELECT id FROM recall_job") == jobs
 
 
-def test_a_command_that_an_edit_brings_is_followed_once(bot: Bot, mona: Person) -> None:
-    issue, _ = escaped(bot)
+def test_a_command_that_an_edit_brings_is_followed_once(bot: Bot, mona: Person, escape: tuple[Issue, Issue]) -> None:
+    issue, _ = escape
     asked = ask(bot, issue, "Hm.")
     for text in ("Hm.\n\n/recall wrong tests they only look", "So.\n\n/recall wrong tests they only look", "So."):
         mona.edit_comment(issue, asked, text)
@@ -143,12 +156,12 @@ def test_a_command_that_an_edit_brings_is_followed_once(bot: Bot, mona: Person) 
     assert reactions(asked) == DONE
     verdicts = said(bot, issue)["verdicts"]
     assert isinstance(verdicts, list)
-    assert len(verdicts) == 1
+    assert [verdict["part"] for verdict in verdicts if verdict["why"] == "they only look"] == ["tests"]
     assert 'Called wrong here:** the tests ("they only look").' in report(bot, issue)
 
 
-def test_the_fix_that_people_name_wins_and_counts_against_the_guess(bot: Bot) -> None:
-    issue, guessed = escaped(bot)
+def test_the_fix_that_people_name_wins_and_counts_against_the_guess(bot: Bot, own: tuple[Issue, Issue]) -> None:
+    issue, guessed = own
     right = mended(bot)
     asked = ask(bot, issue, f"/recall fix #{right.number}")
     assert reactions(asked) == DONE
@@ -159,16 +172,17 @@ def test_the_fix_that_people_name_wins_and_counts_against_the_guess(bot: Bot) ->
     assert f"Fix [#{right.number}]" in report(bot, issue)
 
 
-def test_a_fix_may_be_a_commit(bot: Bot, mona: Person) -> None:
-    issue, _ = escaped(bot)
+def test_a_fix_may_be_a_commit(bot: Bot, mona: Person, escape: tuple[Issue, Issue]) -> None:
+    issue, _ = escape
     sha = mona.push(SHOP, {"shop/pricing.py": "RATE = 3\n"}, "Straight to main")
     ask(bot, issue, f"/recall fix {sha[:9]}")
     assert said(bot, issue)["fix"] == sha
     assert sha[:7] in report(bot, issue)
 
 
-def test_what_cannot_be_followed_is_answered_with_the_reason(bot: Bot) -> None:
-    issue, fix = escaped(bot)
+def test_what_cannot_be_followed_is_answered_with_the_reason(bot: Bot, escape: tuple[Issue, Issue]) -> None:
+    issue, _ = escape
+    before = report(bot, issue)
     for command, why in (
         ("fix #99999", "99999</code> is no pull request and no commit of this repository."),
         (f"fix #{issue.number}", f"{issue.number}</code> is no pull request and no commit of this repository."),
@@ -179,7 +193,7 @@ def test_what_cannot_be_followed_is_answered_with_the_reason(bot: Bot) -> None:
         assert reactions(asked) == NOT_DONE, command
         assert why in answer(bot, issue)
         assert f"issuecomment-{asked.id}" in answer(bot, issue)
-    assert f"Fix [#{fix.number}]" in report(bot, issue)
+    assert report(bot, issue) == before
 
 
 def test_there_is_one_answer_however_much_is_asked(bot: Bot) -> None:
@@ -191,8 +205,8 @@ def test_there_is_one_answer_however_much_is_asked(bot: Bot) -> None:
     assert len(bot.comments(issue)) == 1
 
 
-def test_a_culprit_is_kept_by_its_full_name_and_taken_back(bot: Bot, mona: Person) -> None:
-    issue, _ = escaped(bot)
+def test_a_culprit_is_kept_by_its_full_name_and_taken_back(bot: Bot, mona: Person, escape: tuple[Issue, Issue]) -> None:
+    issue, _ = escape
     sha = mona.push(SHOP, {"notes.md": f"{issue.number}\n"}, "Note it")
     assert reactions(ask(bot, issue, f"/recall culprit {sha[:8]}")) == DONE
     assert said(bot, issue)["culprit"] == sha
@@ -201,8 +215,8 @@ def test_a_culprit_is_kept_by_its_full_name_and_taken_back(bot: Bot, mona: Perso
     assert (kept["culprit"], kept["not_culprits"]) == ("", [sha])
 
 
-def test_withdraw_takes_the_label_off_and_the_draft_back(bot: Bot) -> None:
-    issue, _ = escaped(bot)
+def test_withdraw_takes_the_label_off_and_the_draft_back(bot: Bot, own: tuple[Issue, Issue]) -> None:
+    issue, _ = own
     (pull,) = drafts(bot, issue)
     assert reactions(ask(bot, issue, "/recall withdraw")) == DONE
     assert issue.labels == []
@@ -210,8 +224,10 @@ def test_withdraw_takes_the_label_off_and_the_draft_back(bot: Bot) -> None:
     assert "Fix [#" not in report(bot, issue)
 
 
-def test_a_draft_that_somebody_closed_is_opened_again_when_it_is_asked_for(bot: Bot, mona: Person) -> None:
-    issue, _ = escaped(bot)
+def test_a_draft_that_somebody_closed_is_opened_again_when_it_is_asked_for(
+    bot: Bot, mona: Person, own: tuple[Issue, Issue]
+) -> None:
+    issue, _ = own
     (pull,) = drafts(bot, issue)
     mona.close(pull)
     ask(bot, issue, "Why?")
@@ -223,8 +239,10 @@ def test_a_draft_that_somebody_closed_is_opened_again_when_it_is_asked_for(bot: 
     assert pull.state == "closed", "what was asked for once is given once"
 
 
-def test_a_draft_whose_branch_went_with_it_is_made_anew_when_it_is_asked_for(bot: Bot, mona: Person) -> None:
-    issue, _ = escaped(bot)
+def test_a_draft_whose_branch_went_with_it_is_made_anew_when_it_is_asked_for(
+    bot: Bot, mona: Person, own: tuple[Issue, Issue]
+) -> None:
+    issue, _ = own
     (pull,) = drafts(bot, issue)
     mona.close(pull)
     mona.delete_branch(SHOP, f"recall/issue-{issue.number}")
@@ -246,8 +264,8 @@ def test_quiet_leaves_the_issue_as_it_is(bot: Bot, mona: Person) -> None:
     assert "Fix [#" in report(bot, issue)
 
 
-def test_a_comment_that_was_deleted_comes_back_when_it_is_asked_for(bot: Bot, mona: Person) -> None:
-    issue, _ = escaped(bot)
+def test_a_comment_that_was_deleted_comes_back_when_it_is_asked_for(bot: Bot, mona: Person, own: tuple[Issue, Issue]) -> None:
+    issue, _ = own
     (comment,) = bot.comments(issue)
     issue.comments.remove(comment)
     ask(bot, issue, "Hm.")
@@ -256,22 +274,22 @@ def test_a_comment_that_was_deleted_comes_back_when_it_is_asked_for(bot: Bot, mo
     assert "Fix [#" in report(bot, issue)
 
 
-def test_a_challenge_is_started_where_recall_may(bot: Bot, mona: Person) -> None:
-    issue, _ = escaped(bot)
+def test_a_challenge_is_started_where_recall_may(bot: Bot, mona: Person, escape: tuple[Issue, Issue]) -> None:
+    issue, _ = escape
     mona.push(SHOP, {".github/workflows/recall-challenge.yml": "on: [workflow_dispatch]\n"}, "Challenge by hand")
     assert reactions(ask(bot, issue, "/recall challenge")) == DONE
     assert [run.event for run in bot.shop.repository.runs.values()][-1] == "workflow_dispatch"
     mona.push(SHOP, {".github/workflows/recall-challenge.yml": None}, "Not by hand")
 
 
-def test_on_a_pull_request_what_is_about_issues_is_refused(bot: Bot) -> None:
-    _, fix = escaped(bot)
+def test_on_a_pull_request_what_is_about_issues_is_refused(bot: Bot, escape: tuple[Issue, Issue]) -> None:
+    _, fix = escape
     assert reactions(ask(bot, fix, "/recall fix #1")) == NOT_DONE
     assert "this is asked for on the issue" in answer(bot, fix)
 
 
-def test_wrong_on_a_draft_is_about_the_draft(bot: Bot) -> None:
-    issue, _ = escaped(bot)
+def test_wrong_on_a_draft_is_about_the_draft(bot: Bot, own: tuple[Issue, Issue]) -> None:
+    issue, _ = own
     (pull,) = drafts(bot, issue)
     assert reactions(ask(bot, pull, "/recall wrong it tests nothing")) == DONE
     (verdict,) = said(bot, issue)["verdicts"]
@@ -285,11 +303,11 @@ def test_a_locked_conversation_gets_no_answer_and_nothing_breaks(bot: Bot, mona:
     assert reactions(asked) == DONE
 
 
-def test_a_button_does_what_its_command_does_for_whoever_may(bot: Bot, mona: Person) -> None:
-    issue, _ = escaped(bot)
+def test_a_button_does_what_its_command_does_for_whoever_may(bot: Bot, mona: Person, escape: tuple[Issue, Issue]) -> None:
+    issue, _ = escape
     (pull,) = drafts(bot, issue)
     home = bot.shop.repository
-    (check,) = [one for one in home.checks if one.external_id == f"recall:v1 proof {pull.number}"]
+    check = [one for one in home.checks if one.external_id == f"recall:v1 proof {pull.number}"][-1]
     bot.shop.sandbox.person("eve", SHOP, role="read").press(home, check, "prove")
     bot.settle()
     assert bot.comments(pull) == []
