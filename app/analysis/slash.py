@@ -93,8 +93,11 @@ def nearest(word: str) -> Verb | None:
 
 
 def target(argument: str, repository: str, web_url: str = "https://github.com") -> Mention | None:
-    """The one pull request or commit that an argument names: `#482`, `482`, a sha or its beginning, an address."""
-    if _SHA.fullmatch(argument.casefold()) and not (argument.isdigit() and len(argument) < 40):
+    """The one pull request or commit that an argument names: `#482`, `482`, a sha or its beginning, an address.
+
+    Seven digits alone are a sha's, as those that git shortens are: no repository has a million pull requests.
+    """
+    if _SHA.fullmatch(argument.casefold()):
         return Mention(repository, sha=argument.casefold())
     named = mentions(f"#{argument}" if argument.isdigit() else argument, repository, web_url)
     return named[0] if len(named) == 1 and len(argument.split()) == 1 and not named[0].head else None

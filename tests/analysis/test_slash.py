@@ -14,6 +14,7 @@ from app.analysis.slash import (
     nearest,
     new_commands,
     slash_commands,
+    target,
     told,
     understood,
     without_commands,
@@ -154,3 +155,25 @@ def test_nothing_inside_a_fence_is_a_command(body: str) -> None:
 @given(st.lists(st.sampled_from(PIECES), max_size=30).map("".join))
 def test_a_text_without_its_commands_has_none(body: str) -> None:
     assert slash_commands(without_commands(body)) == ()
+
+
+@pytest.mark.parametrize(
+    ("argument", "name"),
+    [
+        ("#482", "acme/shop#482"),
+        ("482", "acme/shop#482"),
+        ("482913", "acme/shop#482913"),
+        ("1a2b3c4d5", "acme/shop@1a2b3c4d5"),
+        ("123456789", "acme/shop@123456789"),  # one shortened sha in seventy has no letter
+        ("https://github.com/acme/shop/pull/482", "acme/shop#482"),
+    ],
+)
+def test_an_argument_names_one_pull_request_or_commit(argument: str, name: str) -> None:
+    named = target(argument, "acme/shop")
+    assert named is not None
+    assert named.name == name
+
+
+@pytest.mark.parametrize("argument", ["", "soon", "#1 #2", "main...fix"])
+def test_an_argument_that_names_none_or_several_is_not_guessed_at(argument: str) -> None:
+    assert target(argument, "acme/shop") is None
