@@ -51,6 +51,12 @@ def test_what_a_person_has_to_put_right_is_two(capsys: pytest.CaptureFixture[str
     assert told(capsys, shop, *wrong) == (2, "")
 
 
+# Whoever runs these tests in the background ignores Ctrl-C, and so would what they start.
+HEARING = (
+    "import runpy, signal; signal.signal(signal.SIGINT, signal.default_int_handler); runpy.run_module('app', run_name='__main__')"
+)
+
+
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
 def test_an_interrupt_ends_the_tests_and_removes_the_worktrees(shop: WorkingCopy, tmp_path: Path, how: signal.Signals) -> None:
     started = tmp_path / "started"
@@ -58,7 +64,7 @@ def test_an_interrupt_ends_the_tests_and_removes_the_worktrees(shop: WorkingCopy
     text = f"import os, pathlib, time\n\n\ndef test_it():\n    {begin}\n    time.sleep(600)\n"
     shop.write({"tests/test_slow.py": text})
     (tmp_path / "tmp").mkdir()
-    line = [sys.executable, "-m", "app", "prove", "tests/test_slow.py::test_it", "--fix", "HEAD", "--repo", str(shop.path)]
+    line = [sys.executable, "-c", HEARING, "prove", "tests/test_slow.py::test_it", "--fix", "HEAD", "--repo", str(shop.path)]
     process = subprocess.Popen(line, cwd=ROOT, env={**os.environ, "TMPDIR": str(tmp_path / "tmp")}, stderr=subprocess.PIPE)
     for _ in range(600):
         if started.exists() and started.read_text():

@@ -23,7 +23,8 @@ RIGHT = (Rightness(Part.CULPRIT, 17, 19), Rightness(Part.TESTS, 41, 44))
 
 def report(code: str, *paths: str, leads: str = "unit-only", seams: tuple[tuple[str, str], ...] = (), **more: Any) -> str:
     """What a digest reads of a report."""
-    found = [{"from": near, "to": far, "apart": True, "counts": {"both": 0}, "severed_by": []} for near, far in seams]
+    alone = {"kind": "module", "apart": True, "counts": {"both": 0}, "severed_by": []}
+    found = [{"from": near, "to": far} | alone for near, far in seams]
     changed = [{"path": path, "role": "code"} for path in paths]
     told = {"verdict": {"code": code, "leads": leads}, "map": {"commit": "a"}, "changed": changed, "seams": found}
     return json.dumps(told | more)
