@@ -145,10 +145,15 @@ class Bot:
         return self._intake.accept(delivery, jobs) if jobs else None
 
     def _labels(self, delivery: Delivery) -> tuple[str, ...] | None:
-        """The labels that the repository's configuration named when it was last read, for deliveries that are about issues."""
-        if delivery.repository is None or delivery.event not in ("issues", "issue_comment"):
+        """The labels that the repository's configuration named when it was last read, for deliveries that tell of any. What the
+        database does not tell now, the job reads anew.
+        """
+        if delivery.repository is None or delivery.on_pull or not (delivery.label or delivery.labels):
             return None
-        known = self._watches.watched(delivery.repository.id)
+        try:
+            known = self._watches.watched(delivery.repository.id)
+        except SQLAlchemyError:
+            return None
         return known.labels if known and known.read else None
 
     def ready(self) -> bool:

@@ -86,7 +86,7 @@ class Webhook:
             delivery = await asyncio.to_thread(read, event, guid, body) if large else read(event, guid, body)
         except TellUser as error:
             raise Refusal(400, str(error)) from None
-        kept = self._take(delivery)
+        kept = await asyncio.to_thread(self._take, delivery)  # it may ask the database, which may be busy
         if kept is None:
             log.info("delivery asks for nothing", action=delivery.action)
             return 202, "Nothing to do."

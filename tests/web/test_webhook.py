@@ -13,7 +13,7 @@ from fastapi import FastAPI
 
 from app.domain.delivery import Delivery
 from app.domain.errors import TryLater
-from app.web.webhook import LARGEST, Webhook
+from app.web.webhook import LARGEST, Take, Webhook
 
 SECRETS = ("the new secret", "the old secret")
 BODY = json.dumps({"action": "labeled", "issue": {"number": 5}}).encode()
@@ -45,9 +45,7 @@ def headers(body: bytes = BODY, **changes: str | None) -> dict[str, str]:
     return {name: value for name, value in (usual | changes).items() if value is not None}
 
 
-def post(
-    keeper: Keeper, body: bytes | AsyncIterator[bytes] = BODY, method: str = "POST", **changes: str | None
-) -> httpx.Response:
+def post(keeper: Take, body: bytes | AsyncIterator[bytes] = BODY, method: str = "POST", **changes: str | None) -> httpx.Response:
     async def go() -> httpx.Response:
         transport = httpx.ASGITransport(app=Webhook(FastAPI(), SECRETS, keeper))
         async with httpx.AsyncClient(transport=transport, base_url="http://recall") as client:
@@ -61,6 +59,17 @@ def post(
 @pytest.fixture
 def keeper() -> Keeper:
     return Keeper()
+
+
+def test_taking_a_delivery_holds_nobody_else_up() -> None:
+    def take(_delivery: Delivery) -> None:
+        with pytest.raises(RuntimeError):
+            asyncio.get_running_loop()
+        taken.append(True)
+
+    taken: list[bool] = []
+    assert post(take).status_code == 202
+    assert taken == [True]
 
 
 @pytest.mark.parametrize("secret", SECRETS)
