@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from app.analysis.mentions import Mention, Says
+from app.analysis.visibility import may_be_named
 from app.domain.delivery import Repository
 from app.domain.escape import Dropped, Fix, FixState, Link, LinkKind
 from app.domain.timeline import Commit, Event, Happening, Pull, Timeline
@@ -24,7 +25,6 @@ _SURE = {
     LinkKind.CROSS_REFERENCE: 0.3,
 }
 _ORDER = {kind: place for place, kind in enumerate(LinkKind)}
-_VISIBILITY = {"public": 0, "internal": 1, "private": 2}
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,9 +155,8 @@ def _elsewhere(target: Pull | Commit, here: Repository) -> bool:
 
 def _drop(target: Pull | Commit, here: Repository) -> Dropped:
     """Names what lies elsewhere only if everybody who reads this issue may know of it."""
-    known = _VISIBILITY.get(target.visibility, 2) <= _VISIBILITY.get(here.visibility, 0)
     name = f"{target.repository}#{target.number}" if isinstance(target, Pull) else f"{target.repository}@{target.sha[:10]}"
-    return Dropped("other-repository", name if known else "")
+    return Dropped("other-repository", name if may_be_named(target.visibility, here.visibility) else "")
 
 
 def _link(candidate: _Candidate) -> Link:

@@ -15,6 +15,7 @@ from app.analysis.digest import digest
 from app.analysis.labels import escape_labels, is_escape_label, noted
 from app.analysis.receipt import MAX_BYTES
 from app.analysis.testmap.mapfile import LIMITS, Limits
+from app.analysis.visibility import may_be_named
 from app.domain.ci import Home
 from app.domain.configuration import Settled
 from app.domain.delivery import Repository
@@ -63,9 +64,6 @@ from app.workflows.ports import (
 
 # What a zip may take beside the one map that it holds at most.
 _ZIP = 1 << 20
-
-# How many people can read a repository; one of which nothing is known counts as private.
-_OPENNESS = {"private": 0, "internal": 1, "public": 2}
 
 # A receipt or a list of challenges is at most as large as its reader takes, and packs well.
 _PROOFS = Bounds(packed=4 << 20, members=8, member=MAX_BYTES, expanded=2 * MAX_BYTES)
@@ -267,7 +265,7 @@ class GitHub:
         return tuple(
             each.repository.id
             for each in self._kept.collected(home, job.installation)
-            if _OPENNESS.get(each.repository.visibility, 0) >= _OPENNESS.get(home.visibility, 0)
+            if may_be_named(each.repository.visibility, home.visibility)
         )
 
     @contextmanager

@@ -92,7 +92,10 @@ class MemoryWatches:
             self.known[repository_id] = changed
 
     def stale(self, installation: int) -> None:
-        """Nothing is known for long enough here."""
+        """The configurations of that installation's repositories have to be read anew."""
+        for number, one in self.known.items():
+            if one.installation == installation:
+                self.known[number] = replace(one, read=0.0)
 
     def due(self, now: float) -> tuple[Watched, ...]:
         """The repositories whose digest was due by then."""

@@ -12,6 +12,7 @@ from sqlmodel import Session, col, delete, select
 
 from app.analysis.course import kept, moved_on, read_recall
 from app.domain.correction import Corrections
+from app.domain.course import Course
 from app.domain.delivery import Repository
 from app.domain.draft import Guard
 from app.domain.job import Recall, State
@@ -126,6 +127,6 @@ def _recall(row: RecallRow) -> Recall:
     return read_recall(fields | {name: json.loads(fields[name]) for name in _PACKED if fields[name]})
 
 
-def _text(value: object) -> str | None:
+def _text(value: Guard | Corrections | Course) -> str | None:
     """JSON, None for a value of which nothing is known."""
-    return None if value == type(value)() else json.dumps(dataclasses.asdict(value))  # type: ignore[call-overload]
+    return None if value == type(value)() else json.dumps(dataclasses.asdict(value))

@@ -1,6 +1,6 @@
 """What a push to the configuration leads to on the sandbox: labels that are known, and one check run while something is wrong."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -18,29 +18,10 @@ from app.github.checks import RepositoryChecks
 from app.github.configured import RepositoryConfigured
 from app.render.configured import configuration_check
 from app.sandbox.sandbox import PERMISSIONS
+from app.store.memory import MemoryWatches
 from app.workflows.check_configuration import check_configuration
 from app.workflows.ports import Configuring
 from tests.shop import SHOP, Shop, open_shop
-
-
-@dataclass
-class Watches:
-    """The port over a dict."""
-
-    known: dict[int, Watched] = field(default_factory=dict)
-
-    def watched(self, repository_id: int) -> Watched | None:
-        return self.known.get(repository_id)
-
-    def keep(self, repository_id: int, change: Callable[[Watched | None], Watched | None]) -> None:
-        if changed := change(self.known.get(repository_id)):
-            self.known[repository_id] = changed
-
-    def stale(self, installation: int) -> None:
-        self.known = {key: replace(one, read=0.0) for key, one in self.known.items() if one.installation == installation}
-
-    def due(self, now: float) -> tuple[Watched, ...]:
-        return ()
 
 
 @dataclass
@@ -48,7 +29,7 @@ class Bot:
     """recall on the shop."""
 
     shop: Shop
-    watches: Watches = field(default_factory=Watches)
+    watches: MemoryWatches = field(default_factory=MemoryWatches)
 
     @property
     def home(self) -> Repository:
