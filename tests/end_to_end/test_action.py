@@ -178,7 +178,8 @@ def draft_of(shop: Shop, issue: Issue) -> tuple[str, str, bool, dict[str, str]]:
 def digest_of(shop: Shop) -> tuple[str, str]:
     """Title and body of the one digest issue, whatever minute it is."""
     (issue,) = [one for one in shop.repository.issues.values() if one.body.startswith("<!-- recall:v1 digest ")]
-    return issue.title, re.sub(r"[0-9]+ minutes?", "minutes", told(shop, issue.body))
+    body = re.sub(r"[0-9]+ minutes?", "minutes", told(shop, issue.body))
+    return issue.title, re.sub(r"As of \S+ \S+ UTC", "As of now", body)
 
 
 def by_server(bot: Bot) -> None:
