@@ -26,8 +26,9 @@ from app.analysis.words import TestWords
 from app.domain.change import ChangeSet, FileChange
 from app.domain.evidence import RankedTest, TestFile
 from app.domain.history import BlamedLine, PastCommit
-from app.domain.report import Blind, Gap, Ran, Report, Unchecked
+from app.domain.report import Blind, Gap, Ran, Report
 from app.domain.seam import Seam
+from app.domain.unchecked import Unchecked
 
 
 @dataclass(frozen=True, slots=True)

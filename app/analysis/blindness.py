@@ -11,8 +11,9 @@ from app.analysis.testmap.view import MapView
 from app.domain.change import FileChange, Status
 from app.domain.evidence import Kind, RankedTest
 from app.domain.lines import line_set
-from app.domain.report import Blind, Unchecked
+from app.domain.report import Blind
 from app.domain.testmap import Grain
+from app.domain.unchecked import Unchecked
 
 _NAMED = 3
 _STARTS_PROCESSES = re.compile(

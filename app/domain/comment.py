@@ -6,6 +6,7 @@ from app.domain.correction import Corrections
 from app.domain.delivery import Actor
 from app.domain.draft import Guard
 from app.domain.escape import Escape, Issue, IssueRef, Link
+from app.domain.green import Ledger
 from app.domain.job import State
 from app.domain.report import Report
 
@@ -44,7 +45,8 @@ class CommentFacts:
     made. `base` is the full sha that permalinks to files point at (`{web_url}/{repository}/blob/{base}/{path}`), None if unknown.
     `duplicate_of` is set alone: this comment is a second one of ours and only has to point at the id of the first,
     without the marker. `guard` is what is known of the regression test, `said` what people said of all this. `problems` are
-    sentences on what could not be used of the repository's configuration.
+    sentences on what could not be used of the repository's configuration. `ledger` is why the
+    introducing change was green, None where nothing was asked.
     """
 
     issue: Issue
@@ -61,6 +63,7 @@ class CommentFacts:
     guard: Guard = field(default_factory=Guard)
     said: Corrections = field(default_factory=Corrections)
     problems: tuple[str, ...] = ()
+    ledger: Ledger | None = None
 
     @property
     def repository(self) -> str:

@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from app.domain.change import ChangeSet, Span
+from app.domain.culprit import Origin
 from app.domain.evidence import RankedTest, TestFile
 from app.domain.seam import Seam, Swallowed
 from app.domain.testmap import MapUse
+from app.domain.unchecked import Unchecked
 
 
 class VerdictCode(StrEnum):
@@ -122,19 +124,11 @@ class Placement:
 
 
 @dataclass(frozen=True, slots=True)
-class Unchecked:
-    """Something that could not be checked, and why, as a slug with the things it is about."""
-
-    reason: str
-    names: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Report:
     """The whole answer. `change` is None where there is no fix yet and only `places` were named.
 
     `tests` is ranked, best first; `sure` is False where even the best score is below the bar for a claim. `map` is the stamp of
-    the test map that was used, None where there was none.
+    the test map that was used, None where there was none; `origin` is which change let the bug in, None where nobody looked.
     """
 
     verdict: Verdict
@@ -151,3 +145,4 @@ class Report:
     map: MapUse | None = None
     seams: tuple[Seam, ...] = ()
     swallowed: tuple[Swallowed, ...] = ()
+    origin: Origin | None = None

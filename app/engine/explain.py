@@ -17,8 +17,9 @@ from app.domain.errors import TellUser
 from app.domain.escape import Fix
 from app.domain.evidence import Kind, TestFile
 from app.domain.history import PastCommit
-from app.domain.report import Report, Unchecked
+from app.domain.report import Report
 from app.domain.testmap import Maps
+from app.domain.unchecked import Unchecked
 from app.engine.cache import Cache
 from app.engine.change_set import read_change_set
 from app.engine.gather import Corpus, blame_neighbours, possible_tests, read_files, read_sources, read_tests

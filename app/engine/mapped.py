@@ -11,8 +11,8 @@ from app.analysis.testmap.carry import SAME, Carried, Carry, Mismatched, carry_b
 from app.analysis.testmap.nearest import nearest_ancestor, nearest_descendant
 from app.analysis.testmap.view import MapView
 from app.domain.change import Hunk
-from app.domain.report import Unchecked
 from app.domain.testmap import FileCover, Grain, Maps, MapUse, Segment, TestMap
+from app.domain.unchecked import Unchecked
 from app.git.ancestry import count_between, known_commits, walk
 from app.git.diff import RawChange, read_changes, read_patch
 from app.git.log import commit_time

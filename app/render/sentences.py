@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 from app.analysis.testmap.test_files import plain
 from app.domain.change import ChangeSet, FileChange, Span, Status
 from app.domain.evidence import Evidence, RankedTest, Source, TestFile
-from app.domain.report import Blind, Gap, Lead, Ran, Report, Unchecked, VerdictCode
+from app.domain.report import Blind, Gap, Lead, Ran, Report, VerdictCode
 from app.domain.testmap import Grain
+from app.domain.unchecked import Unchecked
 from app.render import words
 from app.render.links import Links
 from app.render.words import Hand, Written

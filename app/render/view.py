@@ -11,7 +11,8 @@ from app.domain.correction import Part
 from app.domain.escape import Fix, Link
 from app.domain.evidence import Kind, RankedTest, Source
 from app.domain.job import State
-from app.domain.report import Report, Unchecked
+from app.domain.report import Report
+from app.domain.unchecked import Unchecked
 from app.render import draft, seams, words
 from app.render.links import Links
 from app.render.sentences import Sentences, sayable

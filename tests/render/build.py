@@ -9,8 +9,9 @@ from app.domain.delivery import Repository
 from app.domain.escape import Dropped, Escape, Fix, FixState, Issue, Link, LinkKind
 from app.domain.evidence import Evidence, Kind, RankedTest, Source, TestFile
 from app.domain.job import State
-from app.domain.report import Blind, Gap, Lead, Placement, Ran, Report, Unchecked, Verdict, VerdictCode
+from app.domain.report import Blind, Gap, Lead, Placement, Ran, Report, Verdict, VerdictCode
 from app.domain.testmap import Grain, MapUse
+from app.domain.unchecked import Unchecked
 from app.render.words import folder, sections
 
 

@@ -14,8 +14,9 @@ from app.domain.comment import MARKER_PREFIX, CommentFacts
 from app.domain.escape import Dropped, Escape, FixState, Link, LinkKind
 from app.domain.evidence import Evidence, Kind, RankedTest, Source, TestFile
 from app.domain.job import State
-from app.domain.report import Blind, Gap, Lead, Placement, Ran, Report, Unchecked, Verdict, VerdictCode
+from app.domain.report import Blind, Gap, Lead, Placement, Ran, Report, Verdict, VerdictCode
 from app.domain.testmap import Grain, MapUse
+from app.domain.unchecked import Unchecked
 from app.render import comment, report_markdown
 from app.render.comment import LIMIT, _checked
 from app.render.sentences import sayable
