@@ -7,11 +7,12 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 
 import httpx
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import Engine, NullPool, create_engine, text
 
 from app.demo.play import free_port
 from app.sandbox.sandbox import PERMISSIONS, WRITING
@@ -35,6 +36,10 @@ class Bot:
     database_url: str
     folder: Path
     service: Service | None = None
+
+    @cached_property
+    def database(self) -> Engine:
+        return create_engine(self.database_url, poolclass=NullPool)
 
     @property
     def death(self) -> Path:
@@ -89,11 +94,8 @@ class Bot:
 
     def ask(self, query: str, **values: object) -> list[str]:
         """One column, read beside the server that has the database."""
-        engine = create_engine(self.database_url)
-        with engine.connect() as connection:
-            found = [str(value) for value in connection.execute(text(query), values).scalars()]
-        engine.dispose()
-        return found
+        with self.database.connect() as connection:
+            return [str(value) for value in connection.execute(text(query), values).scalars()]
 
     def settle(self, seconds: float = 60) -> None:
         """Waits until every delivery was taken and every job is done; sends deliveries again that nobody took."""
