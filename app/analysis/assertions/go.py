@@ -34,7 +34,7 @@ def assertions(tree: Tree) -> Iterator[Assertion]:
         if function is not None and function.type == "selector_expression":
             yield from _method(node, said(field(function, "operand")), said(field(function, "field")))
         elif function is not None and function.type == "identifier" and is_helper(said(function)):
-            yield assertion(node, said(function), Exactness.PART)
+            yield assertion(node, said(function), Exactness.PART, guessed=True)
 
 
 def _method(call: Node, receiver: str, name: str) -> Iterator[Assertion]:

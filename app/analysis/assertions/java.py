@@ -71,7 +71,7 @@ def _called(call: Node) -> Iterator[Assertion]:
     ):
         yield assertion(call, name, _truth(given) if name in {"assertTrue", "assertFalse"} else _JUNIT[name])
     elif owner is None and is_helper(name) and _is_statement(call):
-        yield assertion(call, name, Exactness.PART)
+        yield assertion(call, name, Exactness.PART, guessed=True)
 
 
 def _truth(given: list[Node]) -> Exactness:

@@ -82,7 +82,7 @@ def _called(call: Node) -> Iterator[Assertion]:
         exactness = _ASSERT[last]
         yield assertion(call, f"{chain[-2]}.{last}", _condition(given[0]) if last in {"ok", "true"} and given else exactness)
     elif len(chain) == 1 and is_helper(last) and last not in _STARTS and _is_statement(call):
-        yield assertion(call, last, Exactness.PART)
+        yield assertion(call, last, Exactness.PART, guessed=True)
 
 
 def _matched(node: Node, chain: tuple[str, ...], given: list[Node]) -> Iterator[Assertion]:

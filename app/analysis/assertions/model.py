@@ -25,7 +25,7 @@ class Exactness(IntEnum):
 @dataclass(frozen=True, slots=True)
 class Assertion:
     """One assertion. `call` is its name as people say it (`assertEqual`, `toBe`, `assert ==`), `names` are the identifiers in it,
-    `line` is where it begins, `text` what it says, whitespace apart.
+    `line` is where it begins, `text` what it says, whitespace apart. `guessed` says that its name alone speaks for it: a helper.
     """
 
     call: str
@@ -33,6 +33,7 @@ class Assertion:
     line: int
     names: tuple[str, ...] = ()
     text: str = ""
+    guessed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +44,11 @@ class AssertionsOf:
     read: Callable[[Tree], Iterable[Assertion]]
 
 
-def assertion(node: Node, call: str, exactness: Exactness) -> Assertion:
+def assertion(node: Node, call: str, exactness: Exactness, *, guessed: bool = False) -> Assertion:
     """The assertion that stands at `node`."""
     text = " ".join(trees.text_of(node).split())
     names = tuple(dict.fromkeys(_NAME.findall(text[:_LONGEST])))
-    return Assertion(call, exactness, trees.span_of(node).start, names, text[:_LONGEST])
+    return Assertion(call, exactness, trees.span_of(node).start, names, text[:_LONGEST], guessed)
 
 
 def lowered(exactness: Exactness) -> Exactness:

@@ -120,7 +120,7 @@ def _called(call: Node) -> Iterator[Assertion]:
         exactness = _judged(given[0])[1]
         yield assertion(call, name, exactness if name != "assertFalse" else lowered(exactness))
     else:
-        yield assertion(call, name, known or Exactness.PART)
+        yield assertion(call, name, known or Exactness.PART, guessed=known is None)
 
 
 def _raised(call: Node, known: Exactness) -> Exactness:

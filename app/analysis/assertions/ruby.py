@@ -44,7 +44,7 @@ def _called(call: Node) -> Iterator[Assertion]:
     elif name.startswith(("assert_", "must_", "refute_", "wont_")) or (
         owner is None and given and name != "expect" and is_helper(name)
     ):
-        yield assertion(call, name, Exactness.PART)
+        yield assertion(call, name, Exactness.PART, guessed=True)
 
 
 def _matched(call: Node, verb: str, given: list[Node]) -> Assertion:
