@@ -64,7 +64,7 @@ def read_blame(
 ) -> tuple[BlamedLine, ...]:
     """Which commit last wrote each line of `spans` (a commit that only re-indented it counts, too)."""
     ranges = [f"-L{span.start},{span.end}" for span in spans]
-    told = run(repository.path, "blame", "--porcelain", *ranges, commit, "--", path, seconds=seconds)
+    told = run(repository.path, "blame", "--porcelain", "--no-textconv", *ranges, commit, "--", path, seconds=seconds)
     return tuple(BlamedLine(int(match[2]), match[1].decode()) for match in _BLAMED.finditer(told))
 
 

@@ -1,7 +1,7 @@
 """Reads trees and blobs in bulk: one `ls-tree`, one `cat-file --batch`; what the bytes mean is for others."""
 
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import IO
 
@@ -30,10 +30,10 @@ class Blobs:
     large: frozenset[str]
 
 
-def read_tree(repository: Repository, commit: str) -> dict[str, Entry]:
-    """Every path of a commit. Undecodable bytes of a path are kept as lone surrogates."""
+def read_tree(repository: Repository, commit: str, paths: Sequence[str] = ()) -> dict[str, Entry]:
+    """Every path of a commit, or those of `paths` that it has. Undecodable bytes of a path are kept as lone surrogates."""
     try:
-        listing = run(repository.path, "ls-tree", "-r", "-z", "--full-tree", commit)
+        listing = run(repository.path, "ls-tree", "-r", "-z", "--full-tree", commit, "--", *paths)
     except GitFailed as error:
         raise TellUser(
             f"The files of {commit[:10]} are not all in this clone ({error.stderr.strip()[:120]}): fetch them first."

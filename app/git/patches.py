@@ -1,0 +1,58 @@
+"""Reads past commits with what they did to a few files, bounded in time and size; what they mean is for others."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from app.analysis.patch_log import FORMAT, read_patch_log, read_sizes
+from app.domain.culprit import Candidate
+from app.git.repository import Repository
+from app.git.timed import Told, run_until
+
+MAX_OUTPUT = 24 << 20
+_PATCH = ("-p", "-U0", "-M", "-l200", "--no-color", "--no-ext-diff", "--no-textconv", "--src-prefix=a/", "--dst-prefix=b/")
+
+
+@dataclass(frozen=True, slots=True)
+class Commits:
+    """Commits that were read, and whether these are all that were asked for (`whole`)."""
+
+    commits: tuple[Candidate, ...]
+    whole: bool
+
+
+def read_last(repository: Repository, commit: str, paths: Sequence[str], most: int, deadline: float) -> Commits:
+    """The last `most` commits before `commit` (itself included) that changed one of `paths`, without merges, newest first."""
+    if not paths:
+        return Commits((), whole=True)
+    arguments = ("log", "--no-merges", f"--max-count={most}", FORMAT, *_PATCH, commit, "--", *_literal(paths))
+    return _commits(run_until(repository, *arguments, deadline=deadline, limit=MAX_OUTPUT))
+
+
+def read_named(repository: Repository, shas: Iterable[str], paths: Sequence[str], deadline: float) -> Commits:
+    """The commits themselves with what they did to `paths`; a merge against its first parent."""
+    asked = _lines(shas)
+    if not asked:
+        return Commits((), whole=True)
+    arguments = ("log", "--no-walk=unsorted", "--diff-merges=first-parent", FORMAT, *_PATCH, "--stdin", "--", *_literal(paths))
+    return _commits(run_until(repository, *arguments, stdin=asked, deadline=deadline, limit=MAX_OUTPUT))
+
+
+def measure(repository: Repository, shas: Iterable[str], deadline: float) -> dict[str, tuple[int, int, int]]:
+    """Files, added and removed lines of each whole commit, as far as the time allows; a merge against its first parent."""
+    asked = _lines(shas)
+    if not asked:
+        return {}
+    arguments = ("log", "--no-walk=unsorted", "--diff-merges=first-parent", FORMAT, "--shortstat", "-M", "-l200", "--stdin")
+    return read_sizes(run_until(repository, *arguments, stdin=asked, deadline=deadline, limit=MAX_OUTPUT).output)
+
+
+def _commits(told: Told) -> Commits:
+    return Commits(read_patch_log(told.output, whole=told.whole), told.whole)
+
+
+def _lines(shas: Iterable[str]) -> bytes:
+    return "".join(f"{sha}\n" for sha in shas).encode()
+
+
+def _literal(paths: Sequence[str]) -> list[str]:
+    return [f":(literal){path}" for path in paths]
