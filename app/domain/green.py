@@ -54,7 +54,8 @@ class UnseeingTest:
     """A test file that guards this place today (or was brought by the fix), and why it was blind at the introducing commit.
 
     `commit` is the one at which `path` and `lines` can be looked at; `names` is what the reason is about (a mocked target, a
-    symbol, a check); `by_map` says that it was measured by a test map rather than read from the tree.
+    symbol, a check); `by_map` says that it was measured by a test map rather than read from the tree. `why` is a slug that says
+    the reason more closely (`app.analysis.green.reasons`), `when` is when a test came that was not there yet (ISO 8601).
     """
 
     path: str
@@ -64,6 +65,8 @@ class UnseeingTest:
     lines: tuple[Span, ...] = ()
     commit: str = ""
     by_map: bool = False
+    why: str = ""
+    when: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from app.domain.change import Span
 from app.domain.history import BlamedLine, PastCommit, PathChange
@@ -71,3 +72,40 @@ def read_blame(
 def commit_time(repository: Repository, commit: str) -> int:
     """When a commit was made, in seconds since 1970 by its committer's clock."""
     return int(run(repository.path, "log", "-1", "--format=%ct", commit, "--").split()[0])
+
+
+@dataclass(frozen=True, slots=True)
+class Came:
+    """When a file came between two commits: the commit and its committer date (ISO 8601), and the older commit's path of it, ""
+    where it had none.
+    """
+
+    sha: str
+    when: str
+    older_path: str = ""
+
+
+def read_coming(repository: Repository, older: str, newer: str, path: str, seconds: float = 5.0) -> Came | None:
+    """How a file that stands at `newer` came after `older`, through renames one after another; None where no commit tells."""
+    arguments = ("log", "--follow", "-M", "-z", "--raw", "--no-abbrev", "--format=%x01%H %cI")
+    told = run(repository.path, *arguments, f"{older}..{newer}", "--", path, seconds=seconds)
+    return parse_coming(told)
+
+
+def parse_coming(told: bytes) -> Came | None:
+    """The oldest change of `log --follow -z --raw --format=%x01%H %cI`, or the one that made the file as a copy of another."""
+    found: Came | None = None
+    header = ""
+    tokens = iter(told.decode(errors="surrogateescape").split("\0"))
+    for token in tokens:
+        if token.startswith("\x01"):
+            header = token[1:].partition("\n")[0]
+        elif (status := token.lstrip("\n")).startswith(":"):
+            letter, before = status.rpartition(" ")[2][:1], next(tokens, "")
+            sha, _, when = header.partition(" ")
+            found = Came(sha, when.strip(), "" if letter in "AC" else before)
+            if letter == "C":
+                break
+            if letter == "R":
+                next(tokens, "")
+    return found

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from app.domain.change import Span
 from app.domain.history import PathChange
-from app.git.log import parse_log, read_blame, read_log
+from app.git.log import parse_coming, parse_log, read_blame, read_coming, read_log
 from app.git.repository import Repository
 from tests.build import WorkingCopy
 
@@ -57,3 +57,30 @@ def test_blame_names_the_commit_of_each_line(copy: WorkingCopy, repository: Repo
     second = copy.commit("second", {"a.txt": "one\ntwo\nthree\n"})
     blamed = read_blame(repository, second, "a.txt", [Span(1, 2)])
     assert [(line.line, line.sha) for line in blamed] == [(1, first), (2, second)]
+
+
+def test_a_file_came_with_the_commit_that_made_it(copy: WorkingCopy, repository: Repository) -> None:
+    made = copy.commit("make it", {"long.txt": BODY})
+    copy.commit("write on", {"long.txt": BODY + "more\n"})
+    came = read_coming(repository, "HEAD~2", "HEAD", "long.txt")
+    assert came is not None
+    assert (came.sha, came.when, came.older_path) == (made, "2020-09-15T12:26:40+00:00", "")
+
+
+def test_a_file_that_was_renamed_was_there_by_its_older_path(copy: WorkingCopy, repository: Repository) -> None:
+    copy.commit("make it", {"old.txt": BODY})
+    copy.commit("rename it", {"old.txt": None, "new.txt": BODY})
+    copy.commit("write on", {"new.txt": BODY + "more\n"})
+    came = read_coming(repository, "HEAD~2", "HEAD", "new.txt")
+    assert came is not None
+    assert came.older_path == "old.txt"
+
+
+def test_a_file_that_nothing_touched_did_not_come(repository: Repository) -> None:
+    assert read_coming(repository, "HEAD", "HEAD", "a.txt") is None
+
+
+@given(st.binary(max_size=300))
+def test_how_a_file_came_is_read_from_whatever_git_prints(told: bytes) -> None:
+    came = parse_coming(b"\x01abc 2020\0" + told)
+    assert came is None or isinstance(came.sha, str)

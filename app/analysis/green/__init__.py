@@ -1,0 +1,9 @@
+"""Why the tests of a day could not see the bug that came in: by their texts, their imports and that day's test map.
+
+What is read for it is `app.engine.green`'s, the checks that ran are `app.github`'s.
+"""
+
+from app.analysis.green.origin import at_origin
+from app.analysis.green.reasons import Day, Standing, reason_for
+
+__all__ = ["Day", "Standing", "at_origin", "reason_for"]

@@ -1,0 +1,152 @@
+"""Reads what the tests of the day could not see: the tree, and the test map, of the commit that let a bug in.
+
+Which reason holds for a test is `app.analysis.green`'s; which checks ran that day is `app.github`'s.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from app.analysis import languages
+from app.analysis.blindness import blind_spots
+from app.analysis.brought import tests_of
+from app.analysis.executed import Executed
+from app.analysis.green import Day, Standing, at_origin, reason_for
+from app.analysis.kinds import kind_of
+from app.analysis.overrides import NONE
+from app.analysis.reach import reached_places
+from app.analysis.seams import Sides
+from app.analysis.testmap.test_files import TestFiles
+from app.analysis.words import read_test
+from app.domain.change import ChangeSet, FileChange
+from app.domain.evidence import Kind, RankedTest
+from app.domain.green import UnseeingTest, Unseen
+from app.domain.report import Report
+from app.domain.testmap import Maps, MapUse
+from app.domain.unchecked import Unchecked
+from app.engine.gather import Corpus, possible_tests, read_files, read_sources, read_tests
+from app.engine.imported import Imported, read_reached
+from app.engine.mapped import MapLimits, find_map
+from app.engine.origin import Earlier
+from app.engine.seams import read_crossings
+from app.git.diff import read_changes
+from app.git.objects import read_blobs
+from app.git.repository import Repository
+
+MOST_TESTS = 12
+"""Tests of today that are looked at, the best first, and as many of those that the introducing change itself touched."""
+
+_UNTOUCHING = 3
+_THAT_COMMIT = MapLimits(max_distance=0, max_age_days=0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Unseeing:
+    """One reason for each test; `map` is the stamp of the day's test map, None where the tree alone had to tell."""
+
+    tests: tuple[UnseeingTest, ...] = ()
+    map: MapUse | None = None
+    unchecked: tuple[Unchecked, ...] = ()
+
+
+def unseen(repository: Repository, commit: str, report: Report, maps: Maps | None = None) -> Unseeing:
+    """Why each test that guards the fix's place today, or came with the fix, was blind at `commit`, which let the bug in.
+
+    First the tests of today by their rank, then those that only the introducing change touched, last what the fix brought.
+    Nothing is run. Raises TellUser where a commit is not in the repository, TryLater where git takes too long.
+    """
+    change = report.change
+    if change is None:
+        return Unseeing()
+    earlier = Earlier(repository, commit, report.base)
+    today = {test.test.path: test.test.kind for test in _of_today(report.tests)}
+    stood = {path: earlier.path_of(path) for path in today}
+    came = {path: earlier.came(path) for path, before in stood.items() if before is None}
+    files_of_day = read_files(repository, commit)
+    stood.update({path: one.older_path for path, one in came.items() if one is not None and one.older_path in files_of_day.tree})
+    wanted = [path for path in dict.fromkeys((*filter(None, stood.values()), *_touched(earlier))) if path in files_of_day.tree]
+    corpus = read_tests(repository, files_of_day, wanted)
+    files, sources = _places(earlier, corpus, change)
+    imported = read_reached(repository, corpus, files, sources)
+    day, use = _day(repository, corpus, files, sources, imported, maps)
+    kinds = {before: today[path] for path, before in stood.items() if before}
+    standing = (Standing(path, kinds.get(path) or _kind(corpus, path, imported), corpus.tests.get(path)) for path in wanted)
+    absent = (
+        UnseeingTest(path, today[path], Unseen.NOT_YET, commit=one.sha if one else "", when=one.when if one else "")
+        for path, one in came.items()
+        if not stood[path]
+    )
+    told = (*(reason_for(test, day) for test in standing), *absent, *_brought(repository, report, change))
+    return Unseeing(told, use, _unplaced(change, files))
+
+
+def _of_today(tests: Sequence[RankedTest]) -> Sequence[RankedTest]:
+    """The tests that are seen to reach the place; without any, the first few."""
+    reaching = [test for test in tests if test.touches or test.ran or test.passes_through]
+    return reaching[:MOST_TESTS] or tests[:_UNTOUCHING]
+
+
+def _touched(earlier: Earlier) -> list[str]:
+    """The test files that the introducing change itself made or changed."""
+    return [one.path for one in earlier.own if one.status != "D" and languages.is_test(one.path)][:MOST_TESTS]
+
+
+def _places(earlier: Earlier, corpus: Corpus, change: ChangeSet) -> tuple[tuple[FileChange, ...], Mapping[str, bytes]]:
+    """The fix's places as they stood, and the texts of their files."""
+    code = {file: path for file in change.code if file.old_path and (path := earlier.path_of(file.before)) is not None}
+    carries = earlier.carries([file.before for file in code])
+    sources = read_sources(earlier.repository, corpus, code.values())
+    written = earlier.written(set(code.values()))
+    found = (
+        at_origin(file, path, sources[path], carries[file.before], written.get(path, 0))
+        for file, path in code.items()
+        if path in sources and file.before in carries
+    )
+    return tuple(file for file in found if file is not None), sources
+
+
+def _unplaced(change: ChangeSet, files: Sequence[FileChange]) -> tuple[Unchecked, ...]:
+    """Said where nothing of the fix had a place in the tree of that day."""
+    return () if files else (Unchecked("green-no-place", tuple(file.before for file in change.code[:_UNTOUCHING])),)
+
+
+def _day(
+    repository: Repository,
+    corpus: Corpus,
+    files: tuple[FileChange, ...],
+    sources: Mapping[str, bytes],
+    imported: Imported,
+    maps: Maps | None,
+) -> tuple[Day, MapUse | None]:
+    words = {path: read_test(text) for path, text in corpus.tests.items()}
+    places = reached_places(files, sources, imported.reached, words)
+    sides = Sides(files, sources, corpus.tests, places, imported.reached)
+    crossings = read_crossings(repository, corpus, files, sources, imported)
+    mapped = find_map(repository, corpus.commit, corpus.tree, maps, _THAT_COMMIT).mapped if maps and files else None
+    if mapped is None or not mapped.use.trusted or mapped.use.commit != corpus.commit:
+        return Day(corpus.commit, files, sides, crossings, imported.reached, places), None
+    view = mapped.view([file.before for file in files])
+    every = read_tests(repository, corpus, possible_tests(corpus)).tests
+    executed = Executed(files, sources, view, TestFiles(every))
+    hidden = bool(blind_spots(files, view, executed, every, ()))
+    return Day(corpus.commit, files, sides, crossings, imported.reached, places, executed, hidden), view.use
+
+
+def _kind(corpus: Corpus, path: str, imported: Imported) -> Kind:
+    text, packages = corpus.tests.get(path, b""), imported.packages.get(path, ())
+    return kind_of(path, languages.language_of(path), text, packages, NONE, imported.imports.get(path, ())).kind
+
+
+def _brought(repository: Repository, report: Report, change: ChangeSet) -> Iterator[UnseeingTest]:
+    """The tests that came with the fix: whole files, and new tests in files that were there; those it only changed are none."""
+    kinds = {test.path: test.kind for test in report.tests_in_fix}
+    wanted = [file for file in change.tests if file.path in kinds][:MOST_TESTS]
+    listed = {one.path: one for one in read_changes(repository, change.base, change.head)} if wanted else {}
+    raw = [(file, listed[file.path]) for file in wanted if file.path in listed]
+    texts = read_blobs(repository, [oid for _, one in raw for oid in (one.old_oid, one.new_oid) if oid.strip("0")]).contents
+    for file, one in raw:
+        before = {test.name for test in tests_of(one.old_path, texts.get(one.old_oid, b""))}
+        new = [test for test in tests_of(file.path, texts.get(one.new_oid, b"")) if test.name not in before]
+        if new or file.old_path is None:
+            names = tuple(test.name for test in new[:_UNTOUCHING]) if file.old_path else ()
+            spans = tuple(test.span for test in new[:_UNTOUCHING])
+            yield UnseeingTest(file.path, kinds[file.path], Unseen.NOT_YET, names, spans, change.head, why="with-fix")
