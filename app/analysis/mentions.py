@@ -4,7 +4,8 @@
 """
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import islice
 
@@ -64,17 +65,23 @@ def mentions(text: str, repository: str, web_url: str = "https://github.com") ->
     `repository` (`owner/name`) is what a bare `#12` or sha refers to; `web_url` the host whose addresses count. Code fences,
     quotes and HTML comments are passed over: they hold logs, other people's words and a template's instructions.
     """
-    text = _readable(text[:LONGEST])
+    text = readable(text)
     found: dict[tuple[object, ...], Mention] = {}
-    for match in islice(_pattern(web_url).finditer(text), MOST):
-        mention = _mention(match, repository, _says(text, match.start(), match.end()))
-        if mention is None:
-            continue
-        key = (mention.repository.casefold(), mention.number, mention.sha, mention.base, mention.head)
+    for mention, start, end in located(text, repository, web_url):
+        claim = replace(mention, says=_says(text, start, end))
+        key = (claim.repository.casefold(), claim.number, claim.sha, claim.base, claim.head)
         known = found.get(key)
-        if known is None or (known.says is Says.NOTHING and mention.says is not Says.NOTHING):
-            found[key] = mention
+        if known is None or (known.says is Says.NOTHING and claim.says is not Says.NOTHING):
+            found[key] = claim
     return tuple(found.values())
+
+
+def located(text: str, repository: str, web_url: str = "https://github.com") -> Iterator[tuple[Mention, int, int]]:
+    """Everything a `readable` text names, with where the name begins and ends; what is claimed of it is not looked at."""
+    for match in islice(_pattern(web_url).finditer(text), MOST):
+        mention = _mention(match, repository)
+        if mention is not None:
+            yield mention, match.start(), match.end()
 
 
 def issues_named(text: str, repository: str, web_url: str = "https://github.com") -> frozenset[int]:
@@ -101,18 +108,18 @@ def _pattern(web_url: str) -> re.Pattern[str]:
     )
 
 
-def _mention(match: re.Match[str], repository: str, says: Says) -> Mention | None:
+def _mention(match: re.Match[str], repository: str) -> Mention | None:
     part = match.groupdict()
     where = (part["at"] or part["of"] or repository).removesuffix(".git")
     number = part["url_number"] or part["of_number"] or part["number"]
     if number:
-        return Mention(where, number=int(number), says=says) if int(number) else None
+        return Mention(where, number=int(number)) if int(number) else None
     if part["head"] and ".." not in part["base"] + part["head"]:
-        return Mention(where, base=part["base"], head=part["head"].rstrip("./"), says=says)
+        return Mention(where, base=part["base"], head=part["head"].rstrip("./"))
     sha = part["pull_sha"] or part["url_sha"] or part["of_sha"]
     if sha is None and part["sha"] and _looks_like_a_sha(part["sha"]):
         sha = part["sha"]
-    return Mention(where, sha=sha, says=says) if sha else None
+    return Mention(where, sha=sha) if sha else None
 
 
 def _looks_like_a_sha(text: str) -> bool:
@@ -120,9 +127,9 @@ def _looks_like_a_sha(text: str) -> bool:
     return len(text) == 40 or (any(c.isdigit() for c in text) and any(c.isalpha() for c in text))
 
 
-def _readable(text: str) -> str:
-    """The text with everything that is not its author's prose blanked out, line breaks kept."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
+def readable(text: str) -> str:
+    """The first `LONGEST` characters with everything that is not their author's prose blanked out, line breaks kept."""
+    text = text[:LONGEST].replace("\r\n", "\n").replace("\r", "\n")
     for pattern in (_HIDDEN, _FENCED, _QUOTED):
         text = pattern.sub(lambda match: "\n" * match.group().count("\n"), text)
     return text
