@@ -52,8 +52,8 @@ class Fetching:
     look_every: float = 1.0
 
     def branches(self, mirror: Path, repository: Repository, remote: Remote) -> None:
-        """All branches as they are now, those that are gone taken away, and HEAD on the default branch."""
-        self._fetch(mirror, repository, remote, "+refs/heads/*:refs/heads/*", prune=True)
+        """All branches as they are now, those that are gone taken away, the tags on them, and HEAD on the default branch."""
+        self._fetch(mirror, repository, remote, "+refs/heads/*:refs/heads/*", branches=True)
         try:
             run(mirror, "symbolic-ref", "HEAD", f"refs/heads/{repository.default_branch}")
         except GitFailed as error:
@@ -78,11 +78,13 @@ class Fetching:
         except _NotThere:
             return
 
-    def _fetch(self, mirror: Path, repository: Repository, remote: Remote, refspec: str, *, prune: bool = False) -> None:
+    def _fetch(self, mirror: Path, repository: Repository, remote: Remote, refspec: str, *, branches: bool = False) -> None:
+        # Without --no-tags git brings the tags of whatever it has, and nothing that only a tag leads to.
         process = start(
             mirror,
-            *("fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--no-recurse-submodules"),
-            *("--prune" if prune else "--no-prune", "--", remote.url, refspec),
+            *("fetch", "--quiet", "--no-write-fetch-head", "--no-recurse-submodules"),
+            *(("--prune",) if branches else ("--no-prune", "--no-tags")),
+            *("--", remote.url, refspec),
             extra=_environment(remote),
             config=_settings(remote),
         )

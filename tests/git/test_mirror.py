@@ -67,6 +67,19 @@ def test_a_mirror_is_bare_and_stands_on_the_default_branch(mirrors: Mirrors, ori
         assert branches(mirror) == ["main", "trunk"]
 
 
+def test_the_tags_on_branches_come_along_and_no_others(mirrors: Mirrors, origin: WorkingCopy) -> None:
+    origin.git("tag", "v1.0")
+    origin.git("checkout", "--quiet", "-b", "aside")
+    origin.commit("aside", {"b.py": "b = 1\n"})
+    origin.git("tag", "lost")
+    origin.git("checkout", "--quiet", "main")
+    origin.git("branch", "--delete", "--force", "aside")
+    with mirrors.fetch(SHOP, remote(origin), None):
+        origin.git("tag", "--annotate", "--message", "one", "v1.1")
+    with mirrors.fetch(SHOP, remote(origin), None) as mirror:
+        assert run(mirror, "for-each-ref", "--format=%(refname:short)", "refs/tags").decode().split() == ["v1.0", "v1.1"]
+
+
 def test_new_commits_arrive_and_gone_branches_go(mirrors: Mirrors, origin: WorkingCopy) -> None:
     origin.git("branch", "old")
     with mirrors.fetch(SHOP, remote(origin), None):
