@@ -14,6 +14,7 @@ class Verdict(StrEnum):
     PASSED = "passed"
     FAILED = "failed"
     NEUTRAL = "neutral"
+    CANCELLED = "cancelled"
     SKIPPED = "skipped"
     PENDING = "pending"
 
@@ -71,15 +72,19 @@ class UnseeingTest:
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """A release tag and when it was made (ISO 8601)."""
+    """A release tag and when it was made (ISO 8601); `final` is False for one that comes before a release (`1.0rc1`)."""
 
     tag: str
     when: str
+    final: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Life:
-    """The life of the bug as dates (ISO 8601, "" where unknown): written, landed, first released, reported, fixed, released."""
+    """The life of the bug as dates (ISO 8601 in UTC, "" where unknown): written, landed, released, reported, fixed, released.
+
+    `days` are those that it lived on the branch: from landing, else from being written, until its fix landed.
+    """
 
     introduced: str = ""
     merged: str = ""

@@ -1,10 +1,14 @@
-"""Reads how commits descend from one another: which of many are there, a bounded walk of the history, and a count between two."""
+"""Reads how commits descend from one another: which of many are there, a bounded walk of the history, a count between two,
+and what brought one to a branch.
+"""
 
 import re
+import time
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 
 from app.git.repository import Repository
-from app.git.run import GitFailed, run
+from app.git.run import GitFailed, GitTooSlow, run
 
 _SHA = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 
@@ -44,6 +48,29 @@ def is_ancestor(repository: Repository, older: str, newer: str, seconds: float =
     except GitFailed:
         return False
     return True
+
+
+def landing(repository: Repository, commit: str, tip: str, seconds: float = 10.0) -> str | None:
+    """The commit on the line of first parents to `tip` that brought `commit`: itself if it stands there, else a merge.
+
+    None where `tip` does not have it. Raises GitTooSlow.
+    """
+    if not is_ancestor(repository, commit, tip, seconds):
+        return None
+    ends = time.monotonic() + seconds
+    arguments = ("rev-list", "--first-parent", "--parents", tip, f"^{commit}", "--")
+    line = [told.split(" ") for told in run(repository.path, *arguments, seconds=seconds).decode().splitlines()]
+    if not line or commit in line[-1][1:2]:
+        return commit
+
+    def brings(place: int) -> bool:
+        left = ends - time.monotonic()
+        if left <= 0:
+            raise GitTooSlow(f"What brought {commit[:10]} was not found within {seconds:.0f} seconds.")
+        return is_ancestor(repository, commit, line[place][0], left)
+
+    # Whatever has the commit, everything newer on the line has it too, so the oldest that has it is found by halving.
+    return line[bisect_left(range(len(line)), True, key=lambda place: not brings(place)) - 1][0]
 
 
 def count_between(repository: Repository, older: str, newer: str, seconds: float = 10.0) -> int:

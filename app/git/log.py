@@ -74,6 +74,11 @@ def commit_time(repository: Repository, commit: str) -> int:
     return int(run(repository.path, "log", "-1", "--format=%ct", commit, "--").split()[0])
 
 
+def author_time(repository: Repository, commit: str) -> int:
+    """When a commit was written, in seconds since 1970 by its author's clock."""
+    return int(run(repository.path, "log", "-1", "--format=%at", commit, "--").split()[0])
+
+
 @dataclass(frozen=True, slots=True)
 class Came:
     """When a file came between two commits: the commit and its committer date (ISO 8601), and the older commit's path of it, ""
