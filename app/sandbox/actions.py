@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from app.sandbox import pull_shapes, shapes
 from app.sandbox.history import trial_merge
@@ -24,6 +25,17 @@ def start(hub: Hub, on: Repository, event: str, branch: str, id_token: bool) -> 
 
 
 @verb
+def start_at(hub: Hub, on: Repository, event: str, sha: str, workflow: str) -> WorkflowRun:
+    """A run of a workflow on any commit, as there were before the sandbox knew of it."""
+    if on.git.resolve(sha) != sha:
+        raise not_found()
+    branch = on.default_branch
+    run = WorkflowRun(hub.new_id(), on, on.owner, event, f"refs/heads/{branch}", sha, branch, sha, on, hub.now())
+    run.workflow = workflow
+    return _begun(hub, run, id_token=False)
+
+
+@verb
 def start_on_pull(hub: Hub, pull: Issue, id_token: bool) -> WorkflowRun:
     """A `pull_request` run: its jobs see the test merge commit, and those of a fork's pull request are given no token."""
     facts, on = pull.pull, pull.repository
@@ -40,7 +52,9 @@ def complete(hub: Hub, run: WorkflowRun, conclusion: str) -> None:
     """Ends the run, and tells the Apps."""
     run.conclusion = conclusion
     on = run.repository
-    hub.webhooks.tell("workflow_run", "completed", on, run.actor, workflow_run=shape(hub, run), workflow=_workflow(hub, on))
+    hub.webhooks.tell(
+        "workflow_run", "completed", on, run.actor, workflow_run=shape(hub, run), workflow=_workflow(hub, on, run.workflow)
+    )
 
 
 @verb
@@ -70,7 +84,7 @@ def environment(hub: Hub, run: WorkflowRun, folder: Path) -> dict[str, str]:
         "GITHUB_RUN_ID": str(run.id),
         "GITHUB_RUN_NUMBER": str(run.number),
         "GITHUB_RUN_ATTEMPT": str(run.attempt),
-        "GITHUB_WORKFLOW": "tests",
+        "GITHUB_WORKFLOW": run.workflow,
         "GITHUB_JOB": "test",
     }
     if run.secret:
@@ -86,7 +100,7 @@ def shape(world: World, of: WorkflowRun) -> Shape:
     own, web = f"{api}/actions/runs/{of.id}", f"{world.web_url}/{on.full_name}/actions/runs/{of.id}"
     commit = of.head_repository.git.commit(of.head_sha)
     author = pull_shapes.git_person(commit.author)
-    workflow = _workflow(world, on)
+    workflow = _workflow(world, on, of.workflow)
     return {
         "id": of.id,
         "node_id": f"WFR_{of.id}",
@@ -136,20 +150,20 @@ def _begun(hub: Hub, run: WorkflowRun, id_token: bool) -> WorkflowRun:
     return run
 
 
-def _workflow(world: World, on: Repository) -> Shape:
+def _workflow(world: World, on: Repository, name: str) -> Shape:
     api = f"{world.api_url}/repos/{on.full_name}"
-    path = ".github/workflows/tests.yml"
+    path = f".github/workflows/{quote(name)}.yml"
     return {
         "id": on.id,
         "node_id": f"W_{on.id}",
-        "name": "tests",
+        "name": name,
         "path": path,
         "state": "active",
         "created_at": stamp(on.created_at),
         "updated_at": stamp(on.created_at),
         "url": f"{api}/actions/workflows/{on.id}",
         "html_url": f"{world.web_url}/{on.full_name}/blob/{on.default_branch}/{path}",
-        "badge_url": f"{world.web_url}/{on.full_name}/workflows/tests/badge.svg",
+        "badge_url": f"{world.web_url}/{on.full_name}/workflows/{quote(name)}/badge.svg",
     }
 
 

@@ -30,6 +30,15 @@ def dispatch(at: Annotated[Reach, reach("actions", "write")], name: str, body: J
     actions.start(at.hub, at.repository, "workflow_dispatch", needed(body, "ref").removeprefix("refs/heads/"), False)
 
 
+@router.get("/actions/runs")
+def runs(request: Request, response: Response, at: Collecting) -> Shape:
+    """The workflow runs, newest first, on the commit `head_sha` if given."""
+    wanted = request.query_params.get("head_sha")
+    found = [one for one in reversed(at.repository.runs.values()) if wanted in (None, one.head_sha)]
+    shown = [actions.shape(at.hub, one) for one in page_of(request, response, found)]
+    return {"total_count": len(found), "workflow_runs": shown}
+
+
 @router.get("/actions/runs/{run_id}")
 def get_run(at: Collecting, run_id: int) -> Shape:
     """One workflow run, as of its latest attempt."""

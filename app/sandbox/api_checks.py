@@ -1,4 +1,4 @@
-"""REST for check runs."""
+"""REST for check runs and commit statuses."""
 
 from datetime import datetime
 from typing import Annotated, Any
@@ -7,15 +7,17 @@ from fastapi import APIRouter, Request, Response
 
 from app.sandbox import checks
 from app.sandbox.api import Json, Reach, needed, page_of, reach, text
+from app.sandbox.issues import actor
 from app.sandbox.refusals import Refused, invalid, not_found
 from app.sandbox.shapes import Shape
-from app.sandbox.state import CheckRun
+from app.sandbox.state import CheckRun, CommitStatus
 from app.sandbox.world import World
 
 router = APIRouter(prefix="/repos/{owner}/{repo}")
 Reading = Annotated[Reach, reach("checks")]
 Writing = Annotated[Reach, reach("checks", "write")]
 CONCLUSIONS = ("action_required", "cancelled", "failure", "neutral", "success", "skipped", "timed_out")
+STATES = ("error", "failure", "pending", "success")
 ANNOTATIONS = 50
 TEXT_CHARACTERS = 65_535
 TITLE_CHARACTERS = 255
@@ -72,10 +74,42 @@ def check_runs(request: Request, response: Response, at: Reading, name: str) -> 
     sha = at.repository.git.resolve(name)
     wanted = request.query_params.get("check_name")
     found = [one for one in at.repository.checks if one.head_sha == sha and wanted in (None, one.name)]
+    if request.query_params.get("filter") != "all":
+        found = checks.latest(found)
     return {
         "total_count": len(found),
         "check_runs": [checks.shape(at.hub, at.repository, one) for one in page_of(request, response, found)],
     }
+
+
+@router.post("/statuses/{sha}", status_code=201)
+def create_status(at: Annotated[Reach, reach("statuses", "write")], sha: str, body: Json) -> Shape:
+    """Reports a commit status; one of the same context is followed, not replaced."""
+    state = needed(body, "state")
+    if state not in STATES:
+        raise invalid("Status", "state", "custom", "State is not included in the list")
+    if at.repository.git.resolve(sha) != sha:
+        raise Refused(422, f"No commit found for SHA: {sha}")
+    made = CommitStatus(
+        id=at.hub.new_id(),
+        sha=sha,
+        context=text(body, "context") or "default",
+        state=state,
+        creator=actor(at.caller),
+        created_at=at.hub.now(),
+        target_url=text(body, "target_url"),
+        description=text(body, "description"),
+    )
+    at.repository.statuses.append(made)
+    return checks.status(at.hub, at.repository, made)
+
+
+@router.get("/commits/{name:path}/statuses")
+def commit_statuses(request: Request, response: Response, at: Annotated[Reach, reach("statuses")], name: str) -> list[Shape]:
+    """The commit statuses of a commit, newest first."""
+    sha = at.repository.git.resolve(name)
+    found = [one for one in reversed(at.repository.statuses) if one.sha == sha]
+    return [checks.status(at.hub, at.repository, one) for one in page_of(request, response, found)]
 
 
 def _find(at: Reach, run_id: int) -> CheckRun:

@@ -12,21 +12,21 @@ import secrets
 import socket
 import threading
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from types import TracebackType
 
 import uvicorn
 
 from app.domain.errors import TellUser
-from app.sandbox import actions
+from app.sandbox import actions, checks
 from app.sandbox.auth import key_pair
 from app.sandbox.faults import Faults
 from app.sandbox.gitfolder import GitFolder
 from app.sandbox.hub import Hub
 from app.sandbox.issuer import Issuer
 from app.sandbox.people import Person
-from app.sandbox.state import App, Artifact, Installation, Issue, Repository, WorkflowRun
+from app.sandbox.state import App, Artifact, CheckRun, Installation, Issue, Repository, WorkflowRun
 from app.sandbox.web import Web
 from app.sandbox.webhooks import WebhookDelivery
 
@@ -36,6 +36,7 @@ PERMISSIONS = {
     "issues": "write",
     "pull_requests": "write",
     "checks": "write",
+    "statuses": "read",
     "actions": "read",
 }
 WRITING = {**PERMISSIONS, "contents": "write"}
@@ -249,6 +250,17 @@ class Sandbox:
     def start_run_on(self, pull: Issue, id_token: bool = True) -> WorkflowRun:
         """Starts the `pull_request` run of a pull request; GitHub gives a fork's no OIDC token, whatever its workflow asks."""
         return actions.start_on_pull(self.hub, pull, id_token)
+
+    def start_run_at(self, repository: str, sha: str, workflow: str, event: str = "pull_request") -> WorkflowRun:
+        """Starts a run of a workflow on any commit."""
+        return actions.start_at(self.hub, self.hub.repository(repository), event, sha, workflow)
+
+    def job(self, run: WorkflowRun, name: str, conclusion: str = "success", ended: datetime | None = None) -> CheckRun:
+        """Ends a job of a run, which GitHub shows as a check run by its own App; again for each attempt."""
+        slug = "github-actions"
+        known = (app for app in self.hub.apps.values() if app.slug == slug)
+        app = next(known, None) or self.create_app(slug, permissions={"metadata": "read"}, keys=("", ""))
+        return checks.job(self.hub, run, app, name, conclusion, ended or self.hub.now())
 
     def complete_run(self, run: WorkflowRun, conclusion: str = "success") -> None:
         """Ends a run, and tells the Apps."""

@@ -177,7 +177,9 @@ class Issue:
 
 @dataclass(eq=False)
 class CheckRun:
-    """A check run; `output` is kept as it was sent, without its annotations, which are collected. `actions` are its buttons."""
+    """A check run; `output` is kept as it was sent, without its annotations, which are collected. `actions` are its buttons.
+    `run` is the workflow run that it is a job of.
+    """
 
     id: int
     app: App
@@ -192,6 +194,21 @@ class CheckRun:
     output: dict[str, Any]
     annotations: list[dict[str, Any]]
     actions: list[dict[str, Any]] = field(default_factory=list)
+    run: "WorkflowRun | None" = None
+
+
+@dataclass(eq=False)
+class CommitStatus:
+    """A commit status; of one context the newest is in force."""
+
+    id: int
+    sha: str
+    context: str
+    state: str
+    creator: Account
+    created_at: datetime
+    target_url: str | None = None
+    description: str | None = None
 
 
 @dataclass(eq=False)
@@ -215,6 +232,7 @@ class WorkflowRun:
     pull: "Issue | None" = None
     attempt: int = 1
     conclusion: str | None = None
+    workflow: str = "tests"
 
 
 @dataclass(eq=False)
@@ -255,6 +273,7 @@ class Repository:
     labels: dict[str, Label] = field(default_factory=dict)
     issues: dict[int, Issue] = field(default_factory=dict)
     checks: list[CheckRun] = field(default_factory=list)
+    statuses: list[CommitStatus] = field(default_factory=list)
     artifacts: list[Artifact] = field(default_factory=list)
     runs: dict[int, WorkflowRun] = field(default_factory=dict)
     pushed_at: datetime | None = None

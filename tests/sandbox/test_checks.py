@@ -68,3 +68,27 @@ def test_an_expired_artifact_is_gone(shop: Shop, tip: str) -> None:
     with shop.as_bot() as client:
         assert client.get(f"{REPO}/actions/artifacts/{made.id}").json()["expired"] is True
         assert client.get(f"{REPO}/actions/artifacts/{made.id}/zip").status_code == 410
+
+
+def test_of_a_job_that_ran_twice_the_latest_is_listed_unless_all_are_asked_for(shop: Shop, tip: str) -> None:
+    run = shop.sandbox.start_run_at(SHOP, tip, "ci")
+    first, last = (shop.sandbox.job(run, "unit", conclusion) for conclusion in ("failure", "success"))
+    with shop.as_bot() as client:
+        latest = client.get(f"{REPO}/commits/{tip}/check-runs").json()["check_runs"]
+        both = client.get(f"{REPO}/commits/{tip}/check-runs?filter=all").json()["check_runs"]
+        (told,) = client.get(f"{REPO}/actions/runs?head_sha={tip}").json()["workflow_runs"]
+    assert [one["id"] for one in latest] == [last.id]
+    assert sorted(one["id"] for one in both) == [first.id, last.id]
+    assert {one["check_suite"]["id"] for one in both} == {told["check_suite_id"]}
+    assert told["name"] == "ci"
+
+
+def test_statuses_are_listed_newest_first_and_a_bad_one_is_refused(shop: Shop, tip: str) -> None:
+    with shop.as_mona() as client:
+        for state in ("pending", "success"):
+            client.post(f"{REPO}/statuses/{tip}", json={"state": state, "context": "travis"}).raise_for_status()
+        assert client.post(f"{REPO}/statuses/{tip}", json={"state": "splendid"}).status_code == 422
+        assert client.post(f"{REPO}/statuses/{'0' * 40}", json={"state": "success"}).status_code == 422
+    with shop.as_bot() as client:
+        assert [one["state"] for one in client.get(f"{REPO}/commits/main/statuses").json()] == ["success", "pending"]
+        assert client.post(f"{REPO}/statuses/{tip}", json={"state": "success"}).status_code == 403
