@@ -12,6 +12,7 @@ _TIERS = (
     ("Comment only", (Feature.READ, Feature.COMMENT, Feature.COMMANDS, Feature.DIGEST)),
     ("and remarks in review", (Feature.REMARK,)),
     ("and check runs", (Feature.CHECK,)),
+    ("and why a change was green", (Feature.GREEN,)),
     ("and test maps and proofs", (Feature.MAPS,)),
     ("and drafts", (Feature.DRAFT,)),
     ("and starting workflows", (Feature.DISPATCH,)),

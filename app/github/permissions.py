@@ -29,6 +29,7 @@ class Feature(StrEnum):
     REMARK = "remark"
     DRAFT = "draft"
     CHECK = "check"
+    GREEN = "green"
     MAPS = "maps"
     DISPATCH = "dispatch"
     RECORDS = "records"
@@ -42,6 +43,7 @@ NEEDS: dict[Feature, Permissions] = {
     Feature.REMARK: {"issues": "write"},
     Feature.DRAFT: {"contents": "write", "pull_requests": "write"},
     Feature.CHECK: {"checks": "write"},
+    Feature.GREEN: {"checks": "read", "statuses": "read"},
     Feature.MAPS: {"actions": "read"},
     Feature.DISPATCH: {"actions": "write"},
     Feature.RECORDS: {"contents": "write"},
@@ -58,6 +60,7 @@ CALLS: dict[str, Permissions] = {
     "actions.download_artifact": {"actions": "read"},
     "actions.get_workflow_run": {"actions": "read"},
     "actions.list_artifacts_for_repo": {"actions": "read"},
+    "actions.list_workflow_runs_for_repo": {"actions": "read"},
     "actions.list_workflow_run_artifacts": {"actions": "read"},
     "apps.create_installation_access_token": {},
     "apps.get_authenticated": {},
@@ -92,6 +95,7 @@ CALLS: dict[str, Permissions] = {
     "repos.get_collaborator_permission_level": _HOME,
     "repos.get_commit": _CODE,
     "repos.get_content": _CODE,
+    "repos.list_commit_statuses_for_ref": {"statuses": "read"},
     "repos.list_commits": _CODE,
     "repos.list_pull_requests_associated_with_commit": _PULLS,
 }

@@ -62,7 +62,7 @@ def test_what_only_trying_tells_is_allowed() -> None:
 
 def test_comment_only_can_comment_and_write_no_code() -> None:
     assert allows(COMMENT_ONLY, Feature.COMMENT)
-    rest = {Feature.DRAFT, Feature.CHECK, Feature.MAPS, Feature.DISPATCH, Feature.RECORDS}
+    rest = {Feature.DRAFT, Feature.CHECK, Feature.GREEN, Feature.MAPS, Feature.DISPATCH, Feature.RECORDS}
     assert {feature for feature in Feature if not allows(COMMENT_ONLY, feature)} == rest
 
 
