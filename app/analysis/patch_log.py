@@ -28,7 +28,6 @@ CUT = 20
 
 _HEAD = re.compile(rb"\x01([0-9a-f]{40,64}) (\d+) ([0-9a-f ]*)\x02(.*)")
 _HUNK = re.compile(rb"@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@ ?(.*)")
-_SIZE = re.compile(rb" (\d+) files? changed(?:, (\d+) insertions?\(\+\))?(?:, (\d+) deletions?\(-\))?")
 _SHOWN_HEADING = 120
 
 
@@ -44,16 +43,17 @@ def read_patch_log(told: bytes, *, whole: bool = True) -> tuple[Candidate, ...]:
     return tuple(one for one in found if one)
 
 
-def read_sizes(told: bytes) -> dict[str, tuple[int, int, int]]:
-    """Files changed, lines added and lines removed by each commit, from `log --shortstat` under the same heads."""
-    sizes: dict[str, tuple[int, int, int]] = {}
+def read_counts(told: bytes) -> dict[str, int]:
+    """How many files each commit changed, from `log --raw` under the same heads."""
+    counts: dict[str, int] = {}
     sha = ""
     for line in told.split(b"\n"):
         if head := _HEAD.fullmatch(line):
             sha = head[1].decode()
-        elif sha and (size := _SIZE.fullmatch(line)):
-            sizes[sha] = (int(size[1]), int(size[2] or 0), int(size[3] or 0))
-    return sizes
+            counts[sha] = 0
+        elif sha and line.startswith(b":"):
+            counts[sha] += 1
+    return counts
 
 
 def _candidate(told: bytes) -> Candidate | None:
@@ -61,12 +61,16 @@ def _candidate(told: bytes) -> Candidate | None:
     head = _HEAD.fullmatch(lines[0])
     if head is None:
         return None
+    patch = tuple(_files(lines[1:]))
+    spans = [(hunk.old, hunk.new) for file in patch for hunk in file.hunks]
     return Candidate(
         sha=head[1].decode(),
         when=int(head[2]),
         subject=head[4].decode(errors="replace").strip()[:MAX_LINE],
         parents=len(head[3].split()),
-        patch=tuple(_files(lines[1:])),
+        inserted=sum(new.end - new.start + 1 for _, new in spans if new),
+        deleted=sum(old.end - old.start + 1 for old, _ in spans if old),
+        patch=patch,
     )
 
 

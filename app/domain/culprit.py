@@ -35,8 +35,9 @@ class PatchedFile:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A commit that may have let the bug in. `when` is its committer date in seconds since 1970; `files`, `inserted` and
-    `deleted` are its whole size, `patch` only what was read of it, cut where it is very long.
+    """A commit that may have let the bug in. `when` is its committer date in seconds since 1970; `files` is how many it changed.
+
+    `patch` is what it did to the files that the fix touches, cut where it is very long, with `inserted` and `deleted` lines.
     """
 
     sha: str

@@ -17,7 +17,7 @@ from app.domain.unchecked import Unchecked
 from app.git.ancestry import known_commits
 from app.git.blame import Blame, read_runs
 from app.git.objects import read_blobs, read_tree
-from app.git.patches import Commits, measure, read_last, read_named
+from app.git.patches import Commits, count_files, read_last, read_named
 from app.git.repository import FixCommits, Repository
 
 MAX_FILES = 12
@@ -77,7 +77,7 @@ def read_trail(repository: Repository, fix: FixCommits, change: ChangeSet, when:
             )
         )
     commits = _with_blamed(repository, last.result(), blames, files, time.monotonic() + budget.blamed)
-    sizes = measure(repository, [one.sha for one in commits.commits], time.monotonic() + budget.sizes)
+    sizes = count_files(repository, [one.sha for one in commits.commits], time.monotonic() + budget.sizes)
     return Trail(
         change=change,
         when=when,
@@ -137,12 +137,9 @@ def _traced(file: _File, blame: Blame) -> TracedFile:
     return TracedFile(file.path, authored, file.enclosing)
 
 
-def _newest_first(commits: Sequence[Candidate], sizes: Mapping[str, tuple[int, int, int]]) -> dict[str, Candidate]:
-    sized = {}
-    for one in sorted(commits, key=lambda one: (-one.when, one.sha)):
-        files, inserted, deleted = sizes.get(one.sha, (0, 0, 0))
-        sized[one.sha] = replace(one, files=files, inserted=inserted, deleted=deleted)
-    return sized
+def _newest_first(commits: Sequence[Candidate], sizes: Mapping[str, int]) -> dict[str, Candidate]:
+    ordered = sorted(commits, key=lambda one: (-one.when, one.sha))
+    return {one.sha: replace(one, files=sizes.get(one.sha, 0)) for one in ordered}
 
 
 def _unchecked(
@@ -151,7 +148,7 @@ def _unchecked(
     files: Sequence[_File],
     blames: Sequence[Blame],
     commits: Commits,
-    sizes: Mapping[str, tuple[int, int, int]],
+    sizes: Mapping[str, int],
 ) -> Iterator[Unchecked]:
     if repository.shallow:
         yield Unchecked("shallow")

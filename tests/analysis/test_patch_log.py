@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.analysis.patch_log import CUT, MAX_LINES, read_patch_log, read_sizes
+from app.analysis.patch_log import CUT, MAX_LINES, read_counts, read_patch_log
 from app.analysis.quoting import unquoted
 from app.domain.change import Span
 
@@ -84,10 +84,16 @@ def test_a_very_long_patch_keeps_only_the_beginning_of_its_later_hunks() -> None
     assert fourth.new == Span(9000, 9039)
 
 
-def test_the_sizes_of_commits_are_read_by_their_sha() -> None:
-    two = f"\x01{A} 16 {B}\x02a\n\n 2 files changed, 3 insertions(+), 1 deletion(-)\n"
-    one = f"\x01{B} 15 \x02b\n\n 1 file changed, 4 deletions(-)\n"
-    assert read_sizes((two + one).encode()) == {A: (2, 3, 1), B: (1, 0, 4)}
+def test_the_lines_of_a_commit_are_counted_though_they_are_cut() -> None:
+    told = ONE + b"@@ -20,0 +30,%d @@\n" % (MAX_LINES + 1) + b"+line\n" * (MAX_LINES + 1)
+    (one,) = read_patch_log(told)
+    assert (one.inserted, one.deleted) == (MAX_LINES + 4, 1)
+
+
+def test_the_files_of_commits_are_counted_by_their_sha() -> None:
+    two = f"\x01{A} 16 {B}\x02a\n\n:100644 100644 1 2 M\ta\n:100644 100644 1 2 M\tb\n"
+    none = f"\x01{B} 15 \x02b\n"
+    assert read_counts((two + none).encode()) == {A: 2, B: 0}
 
 
 def test_a_subject_cannot_pass_for_a_commit_or_a_patch() -> None:
@@ -100,7 +106,7 @@ def test_a_subject_cannot_pass_for_a_commit_or_a_patch() -> None:
 def test_no_bytes_break_the_reading(noise: bytes, whole: bool) -> None:
     read_patch_log(noise, whole=whole)
     read_patch_log(ONE + noise, whole=whole)
-    read_sizes(ONE + noise)
+    read_counts(ONE + noise)
 
 
 LINES = st.text(st.characters(exclude_characters="\n\r", exclude_categories=["Cs"]), max_size=30)

@@ -50,7 +50,7 @@ def test_the_past_commits_come_newest_first_with_what_they_did(copy: WorkingCopy
     found = trail(copy)
     assert list(found.candidates) == [broke, first]
     assert [hunk.added for file in found.candidates[broke].patch for hunk in file.hunks] == [("        return 9",)]
-    assert (found.candidates[broke].files, found.candidates[broke].inserted, found.candidates[broke].deleted) == (2, 2, 2)
+    assert (found.candidates[broke].files, found.candidates[broke].inserted, found.candidates[broke].deleted) == (2, 1, 1)
     assert found.unchecked == ()
 
 
