@@ -1,0 +1,21 @@
+"""What speaks for each candidate, as numbers: one feature a name, one value a candidate, newest candidate first."""
+
+from collections.abc import Mapping
+
+from app.analysis.culprit.features.case import Case
+from app.analysis.culprit.features.made import made
+from app.analysis.culprit.features.owned import owned
+from app.analysis.culprit.features.spoken import spoken
+
+#: Features that mean something else where the fix only adds lines: there they count by a weight of their own as well.
+WHERE_ADDED = (
+    "owns-above", "owns-below", "owns-close", "owns-around", "owns-definition", "newest-owns-close", "newest-owns-definition",
+    "nearest", "age", "place-in-time", "new-in-added", "new-in-removed", "context-in-added", "heading-in-added",
+)  # fmt: skip
+
+
+def measure(case: Case) -> Mapping[str, list[float]]:
+    """All features of a case; the lists are in the order of `case.candidates`."""
+    found = {**owned(case), **spoken(case), **made(case)}
+    adds_only = float(case.adds_only)
+    return found | {f"{name}-where-added": [adds_only * value for value in found[name]] for name in WHERE_ADDED}

@@ -1,0 +1,44 @@
+"""Which change let a bug in: gathers the trail of a fix, and lets the model decide."""
+
+import json
+from functools import cache
+from pathlib import Path
+
+from app.analysis.culprit.corrected import corrected, remaining
+from app.analysis.culprit.model import Model, decide, read_model, suspects
+from app.analysis.overrides import NONE
+from app.domain.culprit import Origin
+from app.engine.change_set import read_change_set
+from app.engine.sayings import Speech, hear
+from app.engine.trail import read_trail
+from app.git.log import commit_time
+from app.git.repository import find_fix, open_repository
+
+_APP = Path(__file__).resolve().parent.parent
+_PLACES = (_APP / "culprit.json", _APP.parent / "benchmarks" / "culprit.json")
+
+SILENCE = Speech()
+
+
+@cache
+def load_model() -> Model:
+    """The model this recall was made with. Raises FileNotFoundError where an installation lost it."""
+    path = next((place for place in _PLACES if place.is_file()), _PLACES[-1])
+    return read_model(json.loads(path.read_text(encoding="utf-8")))
+
+
+def trace(path: Path, fix: str, *, speech: Speech = SILENCE, cautious: bool = False) -> Origin:
+    """The change that let in what this fix repaired, by any name git knows the fix by.
+
+    Nothing after the fix's parent is read. What people say in `speech` and in the fix's message wins over the guess, which reads
+    neither. Raises TellUser where the repository or the fix is not there, TryLater where git takes too long.
+    """
+    repository = open_repository(path)
+    commits = find_fix(repository, fix)
+    change = read_change_set(repository, commits, NONE)
+    trail = read_trail(repository, commits, change, commit_time(repository, commits.head))
+    model = load_model()
+    ranked = suspects(trail, model)
+    heard = hear(repository, commits, speech, ranked)
+    guess = decide(remaining(ranked, heard.corrections), model, cautious=cautious, unchecked=trail.unchecked)
+    return corrected(guess, heard.said, heard.corrections, heard.known)
