@@ -2,10 +2,14 @@
 
 from collections.abc import Mapping
 
+from app.analysis.culprit.features.brought import brought
 from app.analysis.culprit.features.case import Case
 from app.analysis.culprit.features.made import made
 from app.analysis.culprit.features.owned import owned
+from app.analysis.culprit.features.phrases import phrases
 from app.analysis.culprit.features.spoken import spoken
+from app.analysis.culprit.features.swapped import swapped
+from app.analysis.culprit.features.walked import visits, walked
 
 #: Features that mean something else where the fix only adds lines: there they count by a weight of their own as well.
 WHERE_ADDED = (
@@ -16,6 +20,8 @@ WHERE_ADDED = (
 
 def measure(case: Case) -> Mapping[str, list[float]]:
     """All features of a case; the lists are in the order of `case.candidates`."""
-    found = {**owned(case), **spoken(case), **made(case)}
+    seen = visits(case)
+    told = {**owned(case), **spoken(case), **made(case)}
+    found = {**told, **walked(case, seen), **swapped(case, seen), **phrases(case), **brought(case, seen)}
     adds_only = float(case.adds_only)
     return found | {f"{name}-where-added": [adds_only * value for value in found[name]] for name in WHERE_ADDED}

@@ -76,7 +76,12 @@ class Case:
         self.candidates = tuple(sorted(trail.candidates.values(), key=lambda c: (-c.when, c.sha)))
         self.index = {candidate.sha: place for place, candidate in enumerate(self.candidates)}
         self.files = tuple(f for f in (trail.change.code or trail.change.files) if f.hunks)
+        self.prose = not any(code(line) for f in self.files for h in f.hunks for line in (*h.removed, *h.added))
         self.places = tuple(place for file in self.files for place in self._places(file))
+
+    def tells(self, line: str) -> bool:
+        """Whether a line counts: code, or any words where the fix changes no code at all (a comment, a document)."""
+        return code(line) or (self.prose and any(sign.isalnum() for sign in line))
 
     def zeros(self) -> list[float]:
         """A feature that speaks for nobody."""
@@ -153,7 +158,7 @@ class Case:
         hunks = [hunk for file in self.files for hunk in file.hunks[:MOST_HUNKS]]
         kept = {squeezed(line) for hunk in hunks for line in those(hunk)}
         lines = (line for hunk in hunks for line in these(hunk)[:MOST_LINES])
-        return tuple(dict.fromkeys(line for line in lines if code(line) and squeezed(line) not in kept))
+        return tuple(dict.fromkeys(line for line in lines if self.tells(line) and squeezed(line) not in kept))
 
     def _places(self, file: FileChange) -> Iterable[Place]:
         traced = self.trail.traced.get(file.before)
@@ -168,7 +173,7 @@ class Case:
                 return tuple(
                     Line(number, line, max(first - number, number - last, 0))
                     for number, line in found
-                    if line and code(line.text)
+                    if line and self.tells(line.text)
                 )
 
             head = traced.authored.get(span.start) if span else None

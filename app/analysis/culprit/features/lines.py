@@ -15,6 +15,8 @@ _KEYWORDS = frozenset(
 _COMMENT = ("//", "/*", "*", '"""', "'''", "--")
 _DIRECTIVE = ("#include", "#if", "#define", "#el", "#end")
 _EMPTY = frozenset({"end", "else", "else:", "do", "then", "fi", "done", "pass", "begin", "ensure", "try:", "try"})
+_SIGN = re.compile(rf"{_WORD.pattern}|[^\w\s]")
+_READ = 300
 
 
 def words(line: str) -> list[str]:
@@ -28,3 +30,8 @@ def code(line: str) -> bool:
     if not text or (text[0] == "#" and not text.startswith(_DIRECTIVE)) or text.startswith(_COMMENT):
         return False
     return text not in _EMPTY and any(sign.isalnum() for sign in text)
+
+
+def signs(line: str) -> list[str]:
+    """All signs of a line: words, with keywords and single characters among them, operators and brackets."""
+    return _SIGN.findall(line[:_READ])
