@@ -16,7 +16,7 @@ from app.domain.testmap import Grain
 from app.domain.unchecked import Unchecked
 
 _NAMED = 3
-_STARTS_PROCESSES = re.compile(
+STARTS_PROCESSES = re.compile(
     rb"\b(?:subprocess|multiprocessing|Popen|spawnv?p?e?|execFile|child_process|execa|exec\.Command|ProcessBuilder|os\.system|pexpect)\b"
 )
 
@@ -91,4 +91,4 @@ def _started(path: str, tests: Mapping[str, bytes]) -> bool:
     stem = posixpath.splitext(path)[0]
     module = stem.removesuffix("/__main__").replace("/", ".").removeprefix("src.")
     names = [path.encode(errors="surrogateescape"), module.encode(errors="surrogateescape")]
-    return any(_STARTS_PROCESSES.search(text) and any(name in text for name in names) for text in tests.values())
+    return any(STARTS_PROCESSES.search(text) and any(name in text for name in names) for text in tests.values())

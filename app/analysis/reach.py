@@ -41,6 +41,12 @@ def reached_places(
     return places
 
 
+def names_leading_to(file: FileChange, source: bytes) -> frozenset[str]:
+    """The names by which a test comes to the changed definitions of a file: their own, and those of what uses them in it."""
+    users = _users(file.language, source)
+    return frozenset(name for symbol in file.symbols for name in (symbol.name, *_leading_to(symbol, users)))
+
+
 def _users(language: str | None, source: bytes) -> dict[str, set[str]]:
     """Which definitions of a file use which names, by name."""
     lines = source.decode("utf-8", "replace").split("\n")

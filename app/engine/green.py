@@ -3,6 +3,7 @@
 Which reason holds for a test is `app.analysis.green`'s; which checks ran that day is `app.github`'s.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -10,7 +11,7 @@ from app.analysis import languages
 from app.analysis.blindness import blind_spots
 from app.analysis.brought import tests_of
 from app.analysis.executed import Executed
-from app.analysis.green import Day, Standing, at_origin, reason_for
+from app.analysis.green import Day, Followed, Standing, at_origin, reason_for
 from app.analysis.kinds import kind_of
 from app.analysis.overrides import NONE
 from app.analysis.reach import reached_places
@@ -36,6 +37,10 @@ MOST_TESTS = 12
 """Tests of today that are looked at, the best first, and as many of those that the introducing change itself touched."""
 
 _UNTOUCHING = 3
+# What a test leads to in more files, or further away, is not followed.
+_MOST_FOLLOWED = 1_500
+_MOST_STEPS = 30
+_STATUS = re.compile(r"status|exit|\b[1-5]\d\d\b", re.IGNORECASE)
 _THAT_COMMIT = MapLimits(max_distance=0, max_age_days=0.0)
 
 
@@ -68,8 +73,13 @@ def unseen(repository: Repository, commit: str, report: Report, maps: Maps | Non
     files, sources = _places(earlier, corpus, change)
     imported = read_reached(repository, corpus, files, sources)
     day, use = _day(repository, corpus, files, sources, imported, maps)
+    day.statuses = _speaks_of_status(change)
     kinds = {before: today[path] for path, before in stood.items() if before}
-    standing = (Standing(path, kinds.get(path) or _kind(corpus, path, imported), corpus.tests.get(path)) for path in wanted)
+    apart = _apart(repository, corpus, imported, [path for path in wanted if not imported.reached.get(path)], files)
+    standing = (
+        Standing(path, kinds.get(path) or _kind(corpus, path, imported), corpus.tests.get(path), apart.get(path))
+        for path in wanted
+    )
     absent = (
         UnseeingTest(path, today[path], Unseen.NOT_YET, commit=one.sha if one else "", when=one.when if one else "")
         for path, one in came.items()
@@ -109,6 +119,11 @@ def _unplaced(change: ChangeSet, files: Sequence[FileChange]) -> tuple[Unchecked
     return () if files else (Unchecked("green-no-place", tuple(file.before for file in change.code[:_UNTOUCHING])),)
 
 
+def _speaks_of_status(change: ChangeSet) -> bool:
+    """Whether a changed line is about a status, so that a check of one checks it."""
+    return any(_STATUS.search(line) for file in change.code for hunk in file.hunks for line in (*hunk.removed, *hunk.added))
+
+
 def _day(
     repository: Repository,
     corpus: Corpus,
@@ -129,6 +144,21 @@ def _day(
     executed = Executed(files, sources, view, TestFiles(every))
     hidden = bool(blind_spots(files, view, executed, every, ()))
     return Day(corpus.commit, files, sides, crossings, imported.reached, places, executed, hidden), view.use
+
+
+def _apart(
+    repository: Repository, corpus: Corpus, imported: Imported, tests: Sequence[str], files: Sequence[FileChange]
+) -> Mapping[str, bool | None]:
+    """Which of these tests load none of the files, by following all imports; nothing is told of those that lead too far."""
+    followed = Followed(imported.index, dict(corpus.tests))
+    changed = {file.before for file in files}
+    for _ in range(_MOST_STEPS):
+        new = followed.wanted(test for test in tests if test in corpus.tests)
+        if not new or len(followed.texts) + len(new) > _MOST_FOLLOWED:
+            break
+        texts = read_sources(repository, corpus, new)
+        followed.texts.update((path, texts.get(path)) for path in new)
+    return {test: followed.apart(test, changed) for test in tests if test in corpus.tests}
 
 
 def _kind(corpus: Corpus, path: str, imported: Imported) -> Kind:

@@ -92,8 +92,13 @@ class Came:
 
 def read_coming(repository: Repository, older: str, newer: str, path: str, seconds: float = 5.0) -> Came | None:
     """How a file that stands at `newer` came after `older`, through renames one after another; None where no commit tells."""
-    arguments = ("log", "--follow", "-M", "-z", "--raw", "--no-abbrev", "--format=%x01%H %cI")
-    told = run(repository.path, *arguments, f"{older}..{newer}", "--", path, seconds=seconds)
+    arguments = ("log", "--follow", "-z", "--raw", "--no-abbrev", "--format=%x01%H %cI")
+    asked = (f"{older}..{newer}", "--", path)
+    try:
+        told = run(repository.path, *arguments, "-M", *asked, seconds=seconds)
+    except GitFailed:
+        # Likeness is told from contents, which a partial clone may lack; files moved as they are, from the trees alone.
+        told = run(repository.path, *arguments, "-M100%", *asked, seconds=seconds)
     return parse_coming(told)
 
 

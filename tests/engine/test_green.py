@@ -165,7 +165,7 @@ def test_a_test_that_ran_the_line_is_not_called_one_that_never_did(shop: Working
     maps = ran(shop, {"tests/test_cart.py::test_total": [6]})
     shop.commit("Fix the total", {"shop/cart.py": RIGHT})
     told = ledger(shop, culprit, maps)["tests/test_cart.py"]
-    assert (told.reason, told.why, told.by_map) == (Unseen.CANNOT_TELL, "ran", True)
+    assert (told.reason, told.why, told.by_map) == (Unseen.CANNOT_TELL, "asserts-about", True)
 
 
 def test_a_map_of_another_commit_is_not_the_days_map(shop: WorkingCopy) -> None:
@@ -196,6 +196,67 @@ def test_a_test_that_the_mapped_run_skipped_could_not_see_it(shop: WorkingCopy) 
     assert (told.reason, told.why, told.by_map) == (Unseen.SKIPPED, "in-run", True)
 
 
+def test_a_test_that_asserts_nothing_could_not_see_it(shop: WorkingCopy) -> None:
+    told = reason(shop, TEST.replace("assert Cart().total(2) == 2", "Cart().total(2)"))
+    assert (told.reason, told.why, told.lines[0].start) == (Unseen.ASSERTS_NOTHING, "no-assertion", 4)
+
+
+def test_a_test_that_asserts_about_something_else_could_not_see_it(shop: WorkingCopy) -> None:
+    told = reason(shop, TEST.replace("assert Cart().total(2) == 2", "Cart().total(2)\n    assert Cart().count() == 0"))
+    assert (told.reason, told.lines[0].start) == (Unseen.ASSERTS_ELSEWHERE, 6)
+
+
+def test_one_test_that_asserts_about_it_is_enough(shop: WorkingCopy) -> None:
+    told = reason(shop, TEST + "\n\ndef test_more():\n    Cart().total(3)\n")
+    assert (told.reason, told.why, told.lines[0].start) == (Unseen.CANNOT_TELL, "asserts-about", 5)
+
+
+def test_by_the_map_only_the_tests_that_ran_the_line_are_asked_what_they_assert(shop: WorkingCopy) -> None:
+    more = TEST.replace("total(2) == 2", "count() == 0") + "\n\ndef test_more():\n    Cart().total(3)\n"
+    shop.commit("Test the cart", {"tests/test_cart.py": more})
+    culprit = shop.commit("Add the rate", {"shop/cart.py": WRONG})
+    maps = ran(shop, {"tests/test_cart.py::test_total": [9], "tests/test_cart.py::test_more": [6]})
+    shop.commit("Fix the total", {"shop/cart.py": RIGHT})
+    told = ledger(shop, culprit, maps)["tests/test_cart.py"]
+    assert (told.reason, told.by_map, told.lines[0].start) == (Unseen.ASSERTS_NOTHING, True, 8)
+
+
+def touched(copy: WorkingCopy, files: dict[str, str | bytes | None], path: str = "tests/test_words.py") -> UnseeingTest:
+    """The reason of a test that the introducing change touched."""
+    culprit = copy.commit("Add the rate", {"shop/cart.py": WRONG, **files})
+    copy.commit("Fix the total", {"shop/cart.py": RIGHT})
+    return ledger(copy, culprit)[path]
+
+
+def test_a_test_whose_imports_lead_nowhere_near_never_ran_it(shop: WorkingCopy) -> None:
+    told = touched(shop, {"tests/test_words.py": "from shop.rates import rate\n\n\ndef test_a():\n    assert rate() == 1\n"})
+    assert (told.reason, told.why, told.names, told.by_map) == (Unseen.NEVER_RAN, "imports", ("shop/cart.py",), False)
+
+
+def test_imports_are_followed_through_other_files(shop: WorkingCopy) -> None:
+    shop.commit("Go round", {"shop/one.py": "from shop import two\n", "shop/two.py": "from shop import cart\n"})
+    shop.commit("Go on", {"shop/none.py": "from shop import one\n"})
+    told = touched(shop, {"tests/test_words.py": "from shop import none\n\n\ndef test_a():\n    assert none\n"})
+    assert (told.reason, told.why) == (Unseen.CANNOT_TELL, "elsewhere")
+
+
+def test_what_a_conftest_imports_counts_for_the_tests_below_it(shop: WorkingCopy) -> None:
+    files = {"tests/conftest.py": "import shop.cart\n", "tests/test_words.py": "def test_a(cart):\n    assert cart\n"}
+    assert touched(shop, files).why == "elsewhere"
+
+
+def test_imports_by_a_name_made_while_running_are_not_followed(shop: WorkingCopy) -> None:
+    told = touched(
+        shop, {"tests/test_words.py": "import importlib\n\n\ndef test_a():\n    importlib.import_module('s' + 'hop')\n"}
+    )
+    assert (told.reason, told.why) == (Unseen.CANNOT_TELL, "unfollowed")
+
+
+def test_a_test_that_starts_processes_may_have_run_it(shop: WorkingCopy) -> None:
+    told = touched(shop, {"tests/test_words.py": "import subprocess\n\n\ndef test_a():\n    subprocess.run(['shop'])\n"})
+    assert told.reason is Unseen.CANNOT_TELL
+
+
 def test_a_file_that_moved_since_is_followed_back(shop: WorkingCopy) -> None:
     shop.commit("Test the cart", {"tests/test_cart.py": TEST})
     culprit = shop.commit("Add the rate", {"shop/cart.py": WRONG})
@@ -212,7 +273,7 @@ def test_a_bug_of_the_first_commit_has_its_ledger(tmp_path: Path) -> None:
         "Begin", {"shop/__init__.py": "", "shop/rates.py": "", "shop/cart.py": WRONG, "tests/test_cart.py": TEST}
     )
     copy.commit("Fix the total", {"shop/cart.py": RIGHT})
-    assert ledger(copy, culprit)["tests/test_cart.py"].why == "reaches"
+    assert ledger(copy, culprit)["tests/test_cart.py"].why == "asserts-about"
 
 
 def test_a_place_that_was_not_there_yet_is_said(shop: WorkingCopy) -> None:

@@ -3,7 +3,9 @@
 What is read for it is `app.engine.green`'s, the checks that ran are `app.github`'s.
 """
 
+from app.analysis.green.apart import Followed
 from app.analysis.green.origin import at_origin
-from app.analysis.green.reasons import Day, Standing, reason_for
+from app.analysis.green.reasons import reason_for
+from app.analysis.green.standing import Day, Standing
 
-__all__ = ["Day", "Standing", "at_origin", "reason_for"]
+__all__ = ["Day", "Followed", "Standing", "at_origin", "reason_for"]
