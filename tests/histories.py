@@ -204,12 +204,12 @@ def reformatted(path: Path, ignored: bool) -> Story:
         text = text.replace(
             "  return with_tax(reduced) + shipping(cart)\n", "  return (\n    with_tax(reduced)\n    + shipping(cart)\n  )\n"
         )
-        files[name] = text.replace("        reduced = reduced - rebate", "    reduced = (reduced - rebate)")
+        files[name] = text.replace("    reduced = reduced - rebate", "    reduced = (reduced - rebate)")
     story.told["sweep"] = story.copy.commit("Format everything", files)
     if ignored:
         story.copy.commit("Blame not the formatter", {".git-blame-ignore-revs": f"# formatter\n{story.told['sweep']}\n"})
     story.pass_time(2)
-    story.told["fix"] = story.edit("Take a discount once", ("  if discount:\n    reduced = reduced - rebate\n", ""))
+    story.told["fix"] = story.edit("Take a discount once", ("  if discount:\n    reduced = (reduced - rebate)\n", ""))
     return story
 
 
@@ -238,6 +238,21 @@ def restored(path: Path) -> Story:
     rewritten = "    rebate = amount * discount // 100\n    reduced = amount - rebate - rebate\n"
     old = "    rebate = amount * discount // 100\n    reduced = amount - rebate\n" + DOUBLED[0]
     story.told["rewrite"] = story.edit("Sum up in one line", (old, rewritten))
+    story.pass_time(1)
+    story.copy.day += 1
+    story.copy.git("revert", "--no-edit", "HEAD~1")
+    story.told["revert"] = story.copy.git("rev-parse", "HEAD")
+    story.pass_time(2)
+    story.mend()
+    return story
+
+
+def unmended(path: Path) -> Story:
+    """The bug was mended once, but that fix was taken back; now it is made again."""
+    story = begun(path)
+    story.let_in()
+    story.pass_time(2)
+    story.told["first fix"] = story.edit("Take a discount once", DOUBLED)
     story.pass_time(1)
     story.copy.day += 1
     story.copy.git("revert", "--no-edit", "HEAD~1")

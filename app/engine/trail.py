@@ -14,6 +14,7 @@ from app.analysis.culprit.around import definitions_around
 from app.domain.change import ChangeSet, FileChange, Role, Span
 from app.domain.culprit import Authored, Candidate, TracedFile, Trail
 from app.domain.unchecked import Unchecked
+from app.engine.second_look import look_behind
 from app.git.ancestry import known_commits
 from app.git.blame import Blame, read_runs
 from app.git.objects import read_blobs, read_tree
@@ -31,12 +32,13 @@ _SHA = re.compile(rb"^\s*([0-9a-f]{40})\b", re.MULTILINE)
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """Seconds that each stage may take: blame and the last commits side by side, then the blamed commits, then all sizes; and
-    how many of the last commits on the files are read.
+    """Seconds that each stage may take: blame and the last commits side by side, then the blamed commits, then what is behind
+    those that only format or move, then all sizes; and how many of the last commits on the files are read.
     """
 
     first: float = 6.0
     blamed: float = 3.0
+    again: float = 1.5
     sizes: float = 2.0
     commits: int = 120
 
@@ -77,6 +79,17 @@ def read_trail(repository: Repository, fix: FixCommits, change: ChangeSet, when:
             )
         )
     commits = _with_blamed(repository, last.result(), blames, files, time.monotonic() + budget.blamed)
+    again = look_behind(
+        repository,
+        change,
+        blames,
+        _newest_first(commits.commits, {}),
+        ignored=ignored,
+        deadline=time.monotonic() + budget.again,
+    )
+    if again != tuple(blames):
+        blames = list(again)
+        commits = _with_blamed(repository, commits, blames, files, time.monotonic() + budget.blamed)
     sizes = count_files(repository, [one.sha for one in commits.commits], time.monotonic() + budget.sizes)
     return Trail(
         change=change,

@@ -35,17 +35,25 @@ class Blame:
 
 
 def read_runs(
-    repository: Repository, commit: str, path: str, spans: Sequence[Span], *, ignored: Sequence[str] = (), deadline: float
+    repository: Repository,
+    commit: str,
+    path: str,
+    spans: Sequence[Span],
+    *,
+    ignored: Sequence[str] = (),
+    moved: bool = False,
+    deadline: float,
 ) -> Blame:
     """Which commit last wrote each line of `spans` otherwise than by its blanks, without the `ignored` commits.
 
+    With `moved`, lines are followed into other files that the same commit changed.
     `deadline` is of `time.monotonic`. What the repository's own configuration would leave out counts.
     """
     ranges = [f"-L{span.start},{span.end}" for span in spans]
     told = run_until(
         repository,
         *("blame", "-w", "--incremental", "--no-textconv", "--ignore-revs-file=", *(f"--ignore-rev={sha}" for sha in ignored)),
-        *(*ranges, commit, "--", path),
+        *(*(["-C"] if moved else []), *ranges, commit, "--", path),
         deadline=deadline,
         limit=MAX_OUTPUT,
     )

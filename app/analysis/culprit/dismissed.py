@@ -76,6 +76,12 @@ def dismissed(change: ChangeSet, candidates: Mapping[str, Candidate]) -> Mapping
     return found
 
 
+def hiding(change: ChangeSet, candidates: Mapping[str, Candidate]) -> frozenset[str]:
+    """Those of the dismissed that stand before whoever wrote their lines, so that blame has to look behind them."""
+    copies = repeats(candidates)
+    return frozenset(sha for sha, reason in dismissed(change, candidates).items() if reason != COMMENTS and sha not in copies)
+
+
 def repeats(candidates: Mapping[str, Candidate]) -> Mapping[str, str]:
     """Candidates that do to the files just what an older one did, by that one's sha: picked to a branch, or made again after it
     was taken back. As `git patch-id` does, this leaves line numbers and blanks out of the comparison.

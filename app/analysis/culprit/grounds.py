@@ -25,6 +25,8 @@ def _grounds(case: Case, index: int) -> Iterator[Ground]:
         yield blamed
     elif near := _lines(case, candidate.sha, "blame-near", _beside, days):
         yield near
+    if copies := case.copies.get(candidate.sha):
+        yield Ground("copied-by", names=copies)
     yield from _names(case, index)
     if not blamed and (inside := _lines(case, candidate.sha, "blame-function", lambda place: place.inside, days)):
         yield inside

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from app.analysis.culprit.dismissed import settled
 from app.analysis.culprit.features.lines import code, words
 from app.domain.change import FileChange, Hunk
 from app.domain.culprit import Authored, Candidate, Trail
@@ -69,10 +70,14 @@ class Deed:
 
 
 class Case:
-    """A trail prepared for the features. `candidates` are newest first, and every feature is a list in their order."""
+    """A trail prepared for the features, without the candidates that are no suspects. `candidates` are newest first, and every
+    feature is a list in their order; `copies` are the commits that made the change of one of them again.
+    """
 
     def __init__(self, trail: Trail) -> None:
-        self.trail = trail
+        found = settled(trail)
+        self.trail = trail = found.trail
+        self.copies = found.copies
         self.candidates = tuple(sorted(trail.candidates.values(), key=lambda c: (-c.when, c.sha)))
         self.index = {candidate.sha: place for place, candidate in enumerate(self.candidates)}
         self.files = tuple(f for f in (trail.change.code or trail.change.files) if f.hunks)
