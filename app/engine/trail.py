@@ -96,7 +96,7 @@ def read_trail(repository: Repository, fix: FixCommits, change: ChangeSet, when:
         when=when,
         traced={file.path: _traced(file, blame) for file, blame in zip(files, blames, strict=True)},
         candidates=_newest_first(commits.commits, sizes),
-        unchecked=tuple(_unchecked(repository, changed, files, blames, commits, sizes)),
+        unchecked=(*_unreadable(change, changed), *_unchecked(repository, changed, files, blames, commits, sizes)),
     )
 
 
@@ -153,6 +153,17 @@ def _traced(file: _File, blame: Blame) -> TracedFile:
 def _newest_first(commits: Sequence[Candidate], sizes: Mapping[str, int]) -> dict[str, Candidate]:
     ordered = sorted(commits, key=lambda one: (-one.when, one.sha))
     return {one.sha: replace(one, files=sizes.get(one.sha, 0)) for one in ordered}
+
+
+def _unreadable(change: ChangeSet, changed: Sequence[FileChange]) -> Iterator[Unchecked]:
+    """The changed files whose lines are unknown, by reason; where that is not why nothing can be traced, that nothing can."""
+    reasons: dict[str, list[str]] = {}
+    for file in change.files:
+        if file.opaque:
+            reasons.setdefault(file.opaque, []).append(file.path)
+    yield from (Unchecked(reason, tuple(paths)) for reason, paths in reasons.items())
+    if not changed and not reasons:
+        yield Unchecked("culprit-nothing-to-trace")
 
 
 def _unchecked(

@@ -23,6 +23,10 @@ _SAFE_CONFIG = (
     ("core.fsmonitor", "false"),
     ("core.quotePath", "false"),
     ("core.bigFileThreshold", "2m"),  # larger files are told as binary instead of being compared
+    ("diff.interHunkContext", "0"),
+    ("diff.orderFile", os.devnull),
+    ("i18n.logOutputEncoding", "UTF-8"),
+    ("log.showRoot", "true"),
     ("log.showSignature", "false"),
     ("gc.auto", "0"),
     ("maintenance.auto", "false"),
@@ -129,7 +133,7 @@ def run(
                 pipe.close()
     stderr = said["err"].decode(errors="replace")[:4000]
     if process.returncode:
-        raise GitFailed(f"git {_verb(arguments)} failed: {_first_line(stderr)}", process.returncode, stderr)
+        raise GitFailed(_sentence(arguments, stderr), process.returncode, stderr)
     return said["out"]
 
 
@@ -158,6 +162,12 @@ def _collect(pipe: IO[bytes] | None, limit: int, said: dict[str, bytes], name: s
 
 def _verb(arguments: Sequence[str]) -> str:
     return next((a for a in arguments if not a.startswith("-")), "")
+
+
+def _sentence(arguments: Sequence[str], stderr: str) -> str:
+    if "from promisor remote" in stderr:
+        return f"git {_verb(arguments)} needs what is not in this partial clone: make one without --filter, then ask again."
+    return f"git {_verb(arguments)} failed: {_first_line(stderr)}"
 
 
 def _first_line(stderr: str) -> str:

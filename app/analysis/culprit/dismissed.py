@@ -76,6 +76,13 @@ def dismissed(change: ChangeSet, candidates: Mapping[str, Candidate]) -> Mapping
     return found
 
 
+def edges(trail: Trail) -> frozenset[str]:
+    """Where a shallow clone ends: the commit there looks as if it had written all that is older."""
+    if not any(one.reason == "shallow" for one in trail.unchecked):
+        return frozenset()
+    return frozenset(sha for sha, one in trail.candidates.items() if not one.parents)
+
+
 def hiding(change: ChangeSet, candidates: Mapping[str, Candidate]) -> frozenset[str]:
     """Those of the dismissed that stand before whoever wrote their lines, so that blame has to look behind them."""
     copies = repeats(candidates)

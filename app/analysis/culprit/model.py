@@ -6,6 +6,7 @@ Pure: `app.engine` gathers the `Trail`; the model is data (`benchmarks/culprit.j
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from app.analysis.culprit.dismissed import edges
 from app.analysis.culprit.features import measure
 from app.analysis.culprit.features.case import Case
 from app.analysis.culprit.grounds import grounds
@@ -42,13 +43,18 @@ def read_model(data: Mapping[str, object]) -> Model:
 
 
 def suspects(trail: Trail, model: Model) -> tuple[Suspect, ...]:
-    """The likeliest candidates with their probabilities, best first, the newer one first where two are equal."""
+    """The likeliest candidates with their probabilities, best first, the newer one first where two are equal.
+
+    The commit where a shallow clone ends takes its share of the probability, but is none: who it stands for is not known.
+    """
     case = Case(trail)
     if not case.candidates:
         return ()
     sums = scores(measure(case), model.weights)
     chances = probabilities(sums, model.weights)
-    order = sorted(range(len(sums)), key=lambda index: -sums[index])[:LISTED]
+    edge = edges(trail)
+    known = [index for index, candidate in enumerate(case.candidates) if candidate.sha not in edge]
+    order = sorted(known, key=lambda index: -sums[index])[:LISTED]
     return tuple(
         Suspect(
             sha=case.candidates[index].sha,

@@ -8,6 +8,8 @@ from app.analysis.culprit.dismissed import (
     UNDOES,
     UNDONE,
     dismissed,
+    edges,
+    hiding,
     is_comment_only,
     is_format_only,
     repeats,
@@ -15,6 +17,7 @@ from app.analysis.culprit.dismissed import (
 )
 from app.domain.change import ChangeSet, FileChange, Hunk, Role, Span, Status
 from app.domain.culprit import Authored, Candidate, PatchedFile, TracedFile, Trail
+from app.domain.unchecked import Unchecked
 
 CART = "shop/cart.py"
 
@@ -155,3 +158,20 @@ def test_of_a_merge_only_the_lines_are_its_own_that_it_is_blamed_for() -> None:
     merge = candidate("merge", hunk("x()", "    return a - b - b\n    brought()"), hunk(added="more()", at=50), parents=2)
     found = settled(Trail(FIX, 200, traced(_9="merge"), by_sha(merge)))
     assert [one.added for file in found.trail.candidates["merge"].patch for one in file.hunks] == [("    return a - b - b",)]
+
+
+def test_where_a_shallow_clone_ends_is_told_by_its_lack_of_parents() -> None:
+    story = by_sha(candidate("newer", hunk(ONE, OTHER)), candidate("edge", hunk(added=ONE), parents=0))
+    assert edges(Trail(FIX, 200, {}, story, (Unchecked("shallow"),))) == {"edge"}
+    assert not edges(Trail(FIX, 200, {}, story))
+
+
+def test_blame_looks_behind_formatters_but_not_behind_comments_and_copies() -> None:
+    story = by_sha(
+        candidate("copy", hunk(ONE, OTHER)),
+        candidate("back", hunk(OTHER, ONE)),
+        candidate("comments", hunk("# old", "# new")),
+        candidate("sweep", hunk("f( 'a' )", 'f("a")')),
+        candidate("made", hunk(ONE, OTHER)),
+    )
+    assert hiding(FIX, story) == {"sweep", "back"}
