@@ -8,7 +8,7 @@ from rich.text import Text
 
 from app.domain.evidence import Kind, RankedTest, Source
 from app.domain.report import Ran, Report
-from app.render import seams, words
+from app.render import culprit, seams, words
 from app.render.links import Links
 from app.render.sentences import Sentences, sayable
 from app.render.view import others, table
@@ -38,6 +38,9 @@ def lines(report: Report, width: int = WIDTH) -> Iterator[Text]:
     if about := say.about(report):
         yield Text()
         yield from _wrapped(about, width)
+    if report.origin:
+        yield Text()
+        yield from _wrapped(culprit.line(report.origin, say), width)
     if shown := table(report.tests, ROWS):
         yield Text()
         yield Text(f"{hand.say('page', 'heading-score'):>12}  {hand.say('page', 'heading-test')}", "dim")
@@ -56,13 +59,18 @@ def lines(report: Report, width: int = WIDTH) -> Iterator[Text]:
         if sentence:
             yield Text()
             yield from _wrapped(sentence, width, style)
-    if report.unchecked:
-        yield Text()
-        yield Text(hand.say("page", "unchecked") + ":")
-        for item in report.unchecked:
-            yield from _wrapped(say.unchecked(item), width, indent="  ", first="- ")
+    yield from _unchecked(report, say, width)
     yield Text()
     yield from _wrapped(say.stamp(report), width, "dim")
+
+
+def _unchecked(report: Report, say: Sentences, width: int) -> Iterator[Text]:
+    unchecked = (*report.unchecked, *(report.origin.unchecked if report.origin else ()))
+    if unchecked:
+        yield Text()
+        yield Text(say.hand.say("page", "unchecked") + ":")
+        for item in unchecked:
+            yield from _wrapped(say.unchecked(item), width, indent="  ", first="- ")
 
 
 def _seams(report: Report, say: Sentences, width: int) -> Iterator[Text]:

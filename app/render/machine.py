@@ -8,6 +8,7 @@ from app.domain.evidence import RankedTest
 from app.domain.report import Gap, Report
 from app.domain.testmap import MapUse
 from app.render import words
+from app.render.culprit import origin_json
 from app.render.links import Links
 from app.render.machine_seams import seam_json, swallowed_json
 from app.render.sentences import Sentences
@@ -17,6 +18,7 @@ def report_json(report: Report) -> dict[str, Any]:
     """Plain lists, dicts, strings and numbers; `tests` is ranked best first, `map` is the stamp of the test map, or null."""
     say = Sentences(words.plain(), Links(), report.change is not None)
     place = report.placement
+    origin = origin_json(report.origin, say) if report.origin else None
     return {
         "fix": {"sha": report.change.head, "subject": report.change.subject} if report.change else None,
         "base": report.base,
@@ -30,6 +32,9 @@ def report_json(report: Report) -> dict[str, Any]:
         "map": _map(report.map) if report.map else None,
         "seams": [seam_json(seam) for seam in report.seams],
         "swallowed": [swallowed_json(one, say) for one in report.swallowed],
+        "culprit": origin and origin["culprit"],
+        "suspects": origin["suspects"] if origin else [],
+        "origin": origin and {key: origin[key] for key in ("basis", "close", "said", "sentence", "unchecked")},
         "unchecked": [
             {"code": item.reason, "sentence": str(say.unchecked(item)), "names": list(item.names)} for item in report.unchecked
         ],

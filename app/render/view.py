@@ -13,7 +13,7 @@ from app.domain.evidence import Kind, RankedTest, Source
 from app.domain.job import State
 from app.domain.report import Report
 from app.domain.unchecked import Unchecked
-from app.render import draft, seams, words
+from app.render import culprit, draft, seams, words
 from app.render.links import Links
 from app.render.sentences import Sentences, sayable
 from app.render.words import Written
@@ -23,6 +23,7 @@ WORTH_A_MENTION = 0.02
 """A test that is not seen to reach the change needs this score to stand in the table rather than in the fold."""
 
 _INTEGRATION_ROWS = 4
+_CHOICE = 2
 _REASONS_IN_A_ROW = 2
 _CERTAIN = 0.95
 _IN_ITS_COLUMN = frozenset({Source.EXECUTED})
@@ -113,6 +114,12 @@ class View:
         return Written("\\\n".join(lines))
 
     @property
+    def origin(self) -> Written:
+        """Which change let the bug in, as far as anybody knows; empty where nobody looked."""
+        report = self._facts.report
+        return culprit.line(report.origin, self._sentences) if report and report.origin else Written()
+
+    @property
     def findings(self) -> tuple[Written, ...]:
         """The seams, the gaps and the placement, a paragraph each."""
         report = self._facts.report
@@ -143,6 +150,7 @@ class View:
         """Everything else, folded; a fold with nothing in it is left out."""
         report = self._facts.report
         folds = [] if report is None else [self._more(report), self._evidence(), self._changes(report)]
+        folds += [] if report is None else [self._candidates(report)]
         folds += [] if report is None else [self._fold_seams(report)]
         folds += [self._links_found(), self._unchecked(report)]
         return tuple(fold for fold in folds if fold.rows or fold.items or fold.left_out)
@@ -236,6 +244,15 @@ class View:
         brought = [self._sentences.brought(test) for test in report.tests_in_fix]
         return self._fold("changes", [*brought, *changed], tests_in_fix=len(brought))
 
+    def _candidates(self, report: Report) -> Fold:
+        """Who else may have let it in, and how to put it right; nothing where there is no choice."""
+        items = culprit.items(report.origin, self._sentences) if report.origin else ()
+        if len(items) < _CHOICE:
+            return Fold(Written())
+        title = self._hand.say("culprit", "fold", number=len(items))
+        kept = items[: self._entries]
+        return Fold(title, items=(*kept, self._hand.say("culprit", "correct")), left_out=len(items) - len(kept))
+
     def _fold_seams(self, report: Report) -> Fold:
         items = seams.items(report, self._sentences)
         kept = items[: self._entries]
@@ -253,7 +270,7 @@ class View:
 
     def _unchecked(self, report: Report | None) -> Fold:
         """What the report could not look at, and what is wrong with the configuration now, unless the report says it."""
-        gaps = report.unchecked if report else ()
+        gaps = (*report.unchecked, *(report.origin.unchecked if report.origin else ())) if report else ()
         known = {name for gap in gaps if gap.reason == "configuration" for name in gap.names}
         news = (Unchecked("configuration", (problem,)) for problem in self._facts.problems if problem not in known)
         return self._fold("unchecked", [self._hand.capital(self._sentences.unchecked(gap)) for gap in (*news, *gaps)])

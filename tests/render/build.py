@@ -5,6 +5,7 @@ from typing import Any
 
 from app.domain.change import ChangeSet, FileChange, Hunk, Role, Span, Status, Symbol
 from app.domain.comment import CommentFacts
+from app.domain.culprit import Basis, Ground, Origin, Saying, Suspect
 from app.domain.delivery import Repository
 from app.domain.escape import Dropped, Escape, Fix, FixState, Issue, Link, LinkKind
 from app.domain.evidence import Evidence, Kind, RankedTest, Source, TestFile
@@ -211,3 +212,52 @@ def suites_only() -> Report:
 def own_test() -> Report:
     """No map, and a fix that brings its test."""
     return report(verdict=Verdict(VerdictCode.FIX_HAS_TEST, Lead.INTEGRATION_TOUCHES, touching=2, integration=1))
+
+
+CULPRIT, SECOND = "7d1e0c5b4a39281706f5e4d3c2b1a09f8e7d6c5b", "2b4c6d8e0f1a3b5c7d9e1f2a4b6c8d0e2f4a6b8c"
+
+
+def suspects() -> tuple[Suspect, ...]:
+    return (
+        Suspect(
+            CULPRIT,
+            "Round every discount (#431)",
+            1_714_000_000,
+            0.83,
+            (
+                Ground("blame-removed", 7, 9, days=12, path="shop/pricing.py", lines=(Span(88, 91),)),
+                Ground("added-names", names=("apply_discount", "ROUND_HALF_UP")),
+            ),
+            431,
+        ),
+        Suspect(
+            SECOND, "Move prices to a module of their own", 1_713_000_000, 0.09, (Ground("made-file", path="shop/pricing.py"),)
+        ),
+    )
+
+
+def origin(**changed: Any) -> Origin:
+    return replace(Origin(CULPRIT, suspects=suspects()), **changed)
+
+
+def close_origin() -> Origin:
+    first, second = suspects()
+    return origin(suspects=(replace(first, score=0.46), replace(second, score=0.41)), close=True)
+
+
+def unknown_origin() -> Origin:
+    first, second = suspects()
+    return origin(
+        culprit=None, suspects=(replace(first, score=0.22), second), unchecked=(Unchecked("blame-too-slow", ("a.py",)),)
+    )
+
+
+def said_origin() -> Origin:
+    first, second = suspects()
+    said = (Saying(SECOND, "regression", "issue"), Saying(CULPRIT, "introduced", "issue"))
+    return origin(culprit=SECOND, basis=Basis.SAID, suspects=(second, first), said=said)
+
+
+def corrected_origin() -> Origin:
+    named = Suspect("e" * 40, "", 0, 0.0)
+    return origin(culprit=named.sha, basis=Basis.CORRECTED, suspects=(named, *suspects()))

@@ -1,6 +1,7 @@
 """The comment: one marker, a verdict first, nothing alive from outside, never too long."""
 
 import string
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 
 from app.domain.change import ChangeSet, FileChange, Hunk, Role, Span, Status, Symbol
 from app.domain.comment import MARKER_PREFIX, CommentFacts
+from app.domain.culprit import Basis, Ground, Origin, Saying, Suspect
 from app.domain.escape import Dropped, Escape, FixState, Link, LinkKind
 from app.domain.evidence import Evidence, Kind, RankedTest, Source, TestFile
 from app.domain.job import State
@@ -104,6 +106,35 @@ reports = st.builds(
     st.integers(0, 999),
     st.none() | map_uses,
 )
+grounds = st.builds(
+    Ground,
+    slugs("ground"),
+    *[st.none() | st.integers(0, 9)] * 2,
+    names,
+    st.none() | st.integers(-9, 9_999),
+    hostile(),
+    st.lists(spans, max_size=2).map(tuple),
+)
+suspected = st.builds(
+    Suspect,
+    shas,
+    hostile(),
+    st.integers(),
+    st.floats(0, 1),
+    st.lists(grounds, max_size=3).map(tuple),
+    st.none() | st.integers(1, 999),
+)
+sayings = st.builds(Saying, shas, hostile(1) | st.sampled_from(["bisect", "revert"]), st.sampled_from(["fix", "issue"]))
+origins = st.builds(
+    Origin,
+    st.none() | shas,
+    st.sampled_from(Basis),
+    st.lists(suspected, max_size=9).map(tuple),
+    st.booleans(),
+    st.lists(sayings, max_size=3).map(tuple),
+    st.lists(st.builds(Unchecked, slugs("unchecked"), names), max_size=2).map(tuple),
+)
+originated = st.builds(lambda report, origin: replace(report, origin=origin), reports, st.none() | origins)
 fixes = st.builds(
     lambda title, pull, state, head: build.fix(title=title, pull=pull, state=state, head=head),
     hostile(),
@@ -123,7 +154,7 @@ hostile_facts = st.builds(
     st.just("https://github.com"),
     st.none() | escapes,
     st.none() | found,
-    st.none() | reports,
+    st.none() | originated,
     st.booleans(),
     st.booleans(),
     st.none() | hostile(),
@@ -257,6 +288,11 @@ def variants() -> dict[str, dict[str, Any]]:
         "stale": {"report": build.stale()},
         "blind-map": {"report": build.blind_map()},
         "suites-only": {"report": build.suites_only()},
+        "let-in": {"report": build.report(origin=build.origin())},
+        "let-in-by-one-of-two": {"report": build.report(origin=build.close_origin())},
+        "let-in-by-nobody-knows": {"report": build.report(origin=build.unknown_origin())},
+        "let-in-as-people-say": {"report": build.report(origin=build.said_origin())},
+        "let-in-as-put-right": {"report": build.report(origin=build.corrected_origin())},
         "own-test": {"report": build.own_test()},
         "misconfigured": {
             "problems": (".github/recall.yml, line 2, column 17: `drafts_per_day` is `many`, not a number from 0 to 50",)
