@@ -15,6 +15,7 @@ from app import __version__
 from app.cli.challenge import challenge
 from app.cli.ci import ci
 from app.cli.config import config
+from app.cli.culprit import culprit
 from app.cli.demo import demo
 from app.cli.digest import digest
 from app.cli.explain import explain
@@ -32,6 +33,7 @@ LATER, TOLD, INTERRUPTED = 1, 2, 130
 
 recall = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None)
 recall.command(short_help="Say which tests touch a fix, and what none touches.")(explain)
+recall.command(short_help="Say which change let in the bug that a fix repairs.")(culprit)
 recall.command(short_help="Write the regression test for a fix, to be finished.")(scaffold)
 recall.command(short_help="Run tests without a fix and with it: red, then green?")(prove)
 recall.command(short_help="Put past bugs back: would tests catch them today?")(challenge)

@@ -1,13 +1,15 @@
 """The report in a terminal: the comment's order and words, colours only for meaning, 80 columns, plain when piped."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from textwrap import TextWrapper
 
 from rich.console import Console
 from rich.text import Text
 
+from app.domain.culprit import Origin
 from app.domain.evidence import Kind, RankedTest, Source
 from app.domain.report import Ran, Report
+from app.domain.unchecked import Unchecked
 from app.render import culprit, seams, words
 from app.render.links import Links
 from app.render.sentences import Sentences, sayable
@@ -59,13 +61,35 @@ def lines(report: Report, width: int = WIDTH) -> Iterator[Text]:
         if sentence:
             yield Text()
             yield from _wrapped(sentence, width, style)
-    yield from _unchecked(report, say, width)
+    yield from _unchecked((*report.unchecked, *(report.origin.unchecked if report.origin else ())), say, width)
     yield Text()
     yield from _wrapped(say.stamp(report), width, "dim")
 
 
-def _unchecked(report: Report, say: Sentences, width: int) -> Iterator[Text]:
-    unchecked = (*report.unchecked, *(report.origin.unchecked if report.origin else ()))
+def show_origin(origin: Origin, console: Console | None = None) -> None:
+    """Prints which change let the bug in, and the candidates."""
+    console = console or Console(highlight=False, markup=False, emoji=False)
+    for line in origin_lines(origin, min(console.width, WIDTH) if console.is_terminal else WIDTH):
+        console.print(line, soft_wrap=True)
+
+
+def origin_lines(origin: Origin, width: int = WIDTH) -> Iterator[Text]:
+    """The answer line by line, the candidates below it, each with its day and what speaks for it."""
+    say = Sentences(words.plain(), Links())
+    yield from _wrapped(culprit.line(origin, say), width, "bold" if origin.culprit else "bold yellow")
+    if origin.suspects:
+        yield Text()
+        yield Text(f"{say.hand.say('culprit', 'heading-score'):>12}  {say.hand.say('culprit', 'heading-commit')}", "dim")
+    for suspect in origin.suspects[: culprit.MOST_CANDIDATES]:
+        score = words.percent(suspect.score) if suspect.score else ""
+        named = ", ".join(part for part in (culprit.commit(suspect, say), culprit.day(suspect)) if part)
+        style = "bold" if suspect.sha == origin.culprit else ""
+        yield from _wrapped(named, width, style, indent=" " * _INDENT, first=f"{score:>12}  ")
+        yield from _wrapped(culprit.why(suspect, say), width, indent=" " * _INDENT, first=" " * _INDENT)
+    yield from _unchecked(origin.unchecked, say, width)
+
+
+def _unchecked(unchecked: Sequence[Unchecked], say: Sentences, width: int) -> Iterator[Text]:
     if unchecked:
         yield Text()
         yield Text(say.hand.say("page", "unchecked") + ":")

@@ -9,7 +9,7 @@ from app.analysis.culprit.model import Model, decide, read_model, suspects
 from app.analysis.overrides import NONE
 from app.domain.culprit import Origin
 from app.engine.change_set import read_change_set
-from app.engine.sayings import Speech, hear
+from app.engine.sayings import Heard, Speech, hear
 from app.engine.trail import read_trail
 from app.git.log import commit_time
 from app.git.repository import find_fix, open_repository
@@ -27,11 +27,12 @@ def load_model() -> Model:
     return read_model(json.loads(path.read_text(encoding="utf-8")))
 
 
-def trace(path: Path, fix: str, *, speech: Speech = SILENCE, cautious: bool = False) -> Origin:
+def trace(path: Path, fix: str, *, speech: Speech | None = SILENCE, cautious: bool = False) -> Origin:
     """The change that let in what this fix repaired, by any name git knows the fix by.
 
     Nothing after the fix's parent is read. What people say in `speech` and in the fix's message wins over the guess, which reads
-    neither. Raises TellUser where the repository or the fix is not there, TryLater where git takes too long.
+    neither; with None, nobody is heard. Raises TellUser where the repository or the fix is not there, TryLater where git takes
+    too long.
     """
     repository = open_repository(path)
     commits = find_fix(repository, fix)
@@ -39,6 +40,6 @@ def trace(path: Path, fix: str, *, speech: Speech = SILENCE, cautious: bool = Fa
     trail = read_trail(repository, commits, change, commit_time(repository, commits.head))
     model = load_model()
     ranked = suspects(trail, model)
-    heard = hear(repository, commits, speech, ranked)
+    heard = hear(repository, commits, speech, ranked) if speech else Heard()
     guess = decide(remaining(ranked, heard.corrections), model, cautious=cautious, unchecked=trail.unchecked)
     return corrected(guess, heard.said, heard.corrections, heard.known)

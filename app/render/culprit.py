@@ -7,14 +7,18 @@ from datetime import UTC, datetime
 from typing import Any
 
 from app.analysis.culprit.landed import without_pull_request
+from app.analysis.testmap.safe import is_object_id
 from app.domain.change import Span
 from app.domain.culprit import Basis, Ground, Origin, Saying, Suspect
+from app.render import words
+from app.render.links import Links
 from app.render.sentences import Sentences
 from app.render.words import Written
 
 MOST_CANDIDATES = 5
 _REASONS = 2
 _COPIES = 3
+_DATE_ALONE = "recent"
 
 
 def line(origin: Origin, say: Sentences) -> Written:
@@ -53,11 +57,11 @@ def commit(suspect: Suspect, say: Sentences) -> Written:
 
 def why(suspect: Suspect, say: Sentences, most: int | None = None) -> Written:
     """What speaks for the commit, the strongest first, and how long before the fix it came."""
-    grounds = suspect.grounds[:most]
-    reasons = list(dict.fromkeys(ground_sentence(ground, say) for ground in grounds))
-    days = next((ground.days for ground in suspect.grounds if ground.days is not None), None)
-    if reasons and days is not None:
-        reasons[0] = Written(f"{reasons[0]}, {say.hand.say('culprit', 'days', days=days)}")
+    dated = next((ground for ground in suspect.grounds if ground.days is not None), None)
+    telling = [ground for ground in suspect.grounds if ground.reason != _DATE_ALONE] or suspect.grounds
+    reasons = list(dict.fromkeys(ground_sentence(ground, say) for ground in telling[:most]))
+    if dated is not None and telling[0].reason != _DATE_ALONE:
+        reasons[0] = Written(f"{reasons[0]}, {_days(dated, say)}")
     return Written("; ".join(reasons))
 
 
@@ -68,13 +72,22 @@ def ground_sentence(ground: Ground, say: Sentences) -> Written:
         "ground",
         ground.reason,
         g=ground,
+        days=_days(ground, say),
         here=say.links.file(ground.path, at) if ground.path else None,
-        copies=[say.hand.commit(sha, say.links.commit(sha)) for sha in ground.names[:_COPIES]],
+        copies=[say.hand.commit(name, say.links.commit(name)) for name in ground.names[:_COPIES] if is_object_id(name)],
     )
 
 
-def origin_json(origin: Origin, say: Sentences) -> dict[str, Any]:
+def origin_markdown(origin: Origin) -> str:
+    """The answer and its candidates by themselves, as the comment says them."""
+    say = Sentences(words.markdown(), Links())
+    unchecked = (say.unchecked(item) for item in origin.unchecked)
+    return "\n".join((line(origin, say), "", *(f"- {item}" for item in (*items(origin, say), *unchecked)))).rstrip()
+
+
+def origin_json(origin: Origin, say: Sentences | None = None) -> dict[str, Any]:
     """The answer for machines; `score` is null where people alone named the commit."""
+    say = say or Sentences(words.plain(), Links())
     return {
         "culprit": origin.culprit,
         "suspects": [_suspect_json(one, say) for one in origin.suspects],
@@ -94,6 +107,10 @@ def day(suspect: Suspect) -> str:
         return datetime.fromtimestamp(suspect.when, UTC).date().isoformat() if suspect.when else ""
     except (OverflowError, ValueError, OSError):
         return ""  # any number can stand in a commit
+
+
+def _days(ground: Ground, say: Sentences) -> Written:
+    return say.hand.say("culprit", "days", days=max(0, ground.days or 0))
 
 
 def _said(origin: Origin, say: Sentences) -> Written:
