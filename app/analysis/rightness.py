@@ -1,8 +1,10 @@
 """Counts how often recall was right, by people's own verdict and by what they did with its drafts."""
 
+import json
 from collections.abc import Iterable
 
 from app.domain.correction import Part
+from app.domain.culprit import Basis
 from app.domain.digest import Rightness
 from app.domain.draft import DraftState
 from app.domain.job import Recall
@@ -23,6 +25,18 @@ def is_trusted(counted: Iterable[Rightness], least_right: float) -> bool:
     kept = tuple(counted)
     right, of = sum(each.right for each in kept), sum(each.of for each in kept)
     return of < LEAST_VERDICTS or right >= least_right * of
+
+
+def guessed_culprit(report: str | None, sha: str, pull: int | None) -> bool | None:
+    """Whether a commit, or the pull request that it landed, is what the report guessed to be the culprit: the first suspect, or
+    one of the first two where both were named. None where it made no guess.
+    """
+    told = json.loads(report) if report else {}
+    origin = told.get("origin")
+    if not origin or told.get("culprit") is None or origin["basis"] != Basis.GUESSED:
+        return None
+    first = told["suspects"][: 2 if origin["close"] else 1]
+    return any(one["sha"] == sha or (pull is not None and one["pull_request"] == pull) for one in first)
 
 
 def _verdicts(recall: Recall) -> dict[Part, bool]:

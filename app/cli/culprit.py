@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from app.domain.culprit import Speech
 from app.domain.errors import TellUser
 
 
@@ -33,7 +34,6 @@ def culprit(
         raise TellUser("--guess and --issue exclude each other: a guess reads nothing that people say.")
     from app.cli.explain import read_issue
     from app.engine.culprit import trace
-    from app.engine.sayings import Speech
 
     text = read_issue(issue) if issue is not None else ""
     origin = trace(repo, fix, speech=None if guess else Speech(text), cautious=cautious)

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from app.domain.culprit import Speech
 from app.domain.errors import TellUser
 
 ISSUE_LIMIT = 1_000_000
@@ -46,7 +47,7 @@ def explain(
 
     with Progress() as progress:
         cache = Cache(None if no_cache else cache_folder())
-        asked = Asked(fix, tuple(paths or ()), text)
+        asked = Asked(fix, tuple(paths or ()), text, Speech(text))
         report = answer(repo, asked, load_weights(), maps=open_maps(maps) if maps else None, cache=cache, progress=progress)
     if json:
         from json import dumps

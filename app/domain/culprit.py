@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from app.domain.change import ChangeSet, Hunk, Span
+from app.domain.correction import Corrections
 from app.domain.unchecked import Unchecked
 
 
@@ -112,6 +113,18 @@ class Saying:
     sha: str
     manner: str
     where: str
+
+
+@dataclass(frozen=True, slots=True)
+class Speech:
+    """Where people may have named the cause: the issue's text, and what they put right by command. Numbers of pull requests are
+    those of `repository` (`owner/name`, "" where it is not known) at `web_url`.
+    """
+
+    text: str = ""
+    corrections: Corrections = field(default_factory=Corrections)
+    repository: str = ""
+    web_url: str = "https://github.com"
 
 
 class Basis(StrEnum):

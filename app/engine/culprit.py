@@ -7,9 +7,9 @@ from pathlib import Path
 from app.analysis.culprit.corrected import corrected, remaining
 from app.analysis.culprit.model import Model, decide, read_model, suspects
 from app.analysis.overrides import NONE
-from app.domain.culprit import Origin
+from app.domain.culprit import Origin, Speech
 from app.engine.change_set import read_change_set
-from app.engine.sayings import Heard, Speech, hear
+from app.engine.sayings import Heard, hear
 from app.engine.trail import read_trail
 from app.git.log import commit_time
 from app.git.repository import find_fix, open_repository

@@ -13,7 +13,8 @@ from app.analysis.question import Question
 from app.analysis.rank import Weights, shortlist
 from app.analysis.words import TestWords, read_test
 from app.domain.change import ChangeSet, FileChange
-from app.domain.errors import TellUser
+from app.domain.culprit import Origin, Speech
+from app.domain.errors import TellUser, TryLater
 from app.domain.escape import Fix
 from app.domain.evidence import Kind, TestFile
 from app.domain.history import PastCommit
@@ -22,6 +23,7 @@ from app.domain.testmap import Maps
 from app.domain.unchecked import Unchecked
 from app.engine.cache import Cache
 from app.engine.change_set import read_change_set
+from app.engine.culprit import trace
 from app.engine.gather import Corpus, blame_neighbours, possible_tests, read_files, read_sources, read_tests
 from app.engine.imported import read_reached
 from app.engine.mapped import Found, MapLimits, find_map
@@ -47,11 +49,15 @@ def _silent(_doing: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What is to be explained: a fix by any name git knows (commit, merge, range), or paths and an issue's text without one."""
+    """What is to be explained: a fix by any name git knows (commit, merge, range), or paths and an issue's text without one.
+
+    `speech` is whose word on the culprit counts; without it, nobody looks for the culprit.
+    """
 
     fix: str | None = None
     paths: tuple[str, ...] = ()
     text: str = ""
+    speech: Speech | None = None
 
 
 def explain(
@@ -70,9 +76,25 @@ def explain(
     nearest one tells which tests ran it; beyond `limits` it is a hint. Raises TellUser where the repository or the fix is not
     there, TryLater where git takes too long.
     """
-    case = gather(path, asked, maps=maps, limits=limits, cache=cache, progress=progress)
-    progress("weighing the evidence")
-    return answer(case, weights)
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        traced = pool.submit(_origin, path, asked.fix, asked.speech) if asked.fix and asked.speech else None
+        case = gather(path, asked, maps=maps, limits=limits, cache=cache, progress=progress)
+        progress("weighing the evidence")
+        report = answer(case, weights)
+        if traced is None:
+            return report
+        progress("looking for the culprit")
+        return replace(report, origin=traced.result())
+
+
+def _origin(path: Path, fix: str, speech: Speech) -> Origin:
+    """Which change let the bug in; where that cannot be found out, the report stands without it and says so."""
+    try:
+        return trace(path, fix, speech=speech)
+    except TryLater:
+        return Origin(unchecked=(Unchecked("culprit-too-slow"),))
+    except TellUser:
+        return Origin(unchecked=(Unchecked("culprit-not-read"),))
 
 
 def gather(
@@ -159,10 +181,12 @@ class ExplainEscape:
     cache: Cache = NO_CACHE
     limits: MapLimits = LIMITS
 
-    def __call__(self, mirror: Path, *, fix: Fix | None, text: str, maps: Maps | None = None) -> Report:
+    def __call__(
+        self, mirror: Path, *, fix: Fix | None, text: str, maps: Maps | None = None, speech: Speech | None = None
+    ) -> Report:
         """The report; where the kept map cannot be read, without it, which is then said. Raises as `explain` does."""
         revision = None if fix is None else f"{fix.base}..{fix.head}" if fix.base else fix.head
-        asked = Asked(fix=revision, text=text)
+        asked = Asked(fix=revision, text=text, speech=speech)
         try:
             return explain(mirror, asked, load_weights(), maps=maps, limits=self.limits, cache=self.cache)
         except TellUser:

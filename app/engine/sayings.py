@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from app.analysis.culprit.landed import pull_request_of
 from app.analysis.culprit.said import FIX, ISSUE, Claim, claims
 from app.domain.correction import Corrections
-from app.domain.culprit import Saying, Suspect
+from app.domain.culprit import Saying, Speech, Suspect
 from app.git.named import Header, brought_by, find_pull, find_shas, leads_to, read_headers
 from app.git.repository import FixCommits, Repository
 from app.git.run import GitFailed, GitTooSlow
@@ -22,16 +22,6 @@ class Heard:
     said: tuple[Saying, ...] = ()
     corrections: Corrections = field(default_factory=Corrections)
     known: Mapping[str, Suspect] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Speech:
-    """Where people may have said something: the issue's text, what they corrected by command, and whose numbers count."""
-
-    text: str = ""
-    corrections: Corrections = field(default_factory=Corrections)
-    repository: str = ""
-    web_url: str = "https://github.com"
 
 
 def hear(repository: Repository, fix: FixCommits, speech: Speech, suspects: Sequence[Suspect] = ()) -> Heard:

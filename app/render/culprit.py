@@ -26,7 +26,8 @@ def line(origin: Origin, say: Sentences) -> Written:
     first, second = (*origin.suspects[:2], None, None)[:2]
     told: dict[str, Any] = {"first": first and commit(first, say), "why": first and why(first, say, _REASONS)}
     if origin.culprit is None or first is None:
-        return say.hand.say("culprit", "unknown", score=first.score if first else 0, **told)
+        unchecked = bool(origin.unchecked)
+        return say.hand.say("culprit", "unknown", score=first.score if first else 0, unchecked=unchecked, **told)
     if origin.basis is Basis.SAID:
         return say.hand.say("culprit", "said", said=_said(origin, say), others=_others(origin, say), **told)
     if origin.basis is Basis.GUESSED and origin.close and second is not None:

@@ -7,8 +7,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 
+from app.analysis.culprit.corrected import named, ruled_out
 from app.analysis.labels import escape_label, escape_labels
 from app.analysis.proofs import concerned
+from app.analysis.rightness import guessed_culprit
 from app.analysis.slash import judged, target
 from app.domain.configuration import Configuration
 from app.domain.correction import Corrections, Part, Verdict
@@ -138,18 +140,20 @@ def _culprit(call: Call) -> Followed:
     fix = _named(call)
     if isinstance(fix, Followed):
         return fix
-    sha = fix.head
-    if call.command.verb is Verb.CULPRIT:
-        call.say(lambda said: replace(said, culprit=sha, not_culprits=tuple(one for one in said.not_culprits if one != sha)))
-    else:
-        call.say(
-            lambda said: replace(
-                said,
-                culprit="" if said.culprit == sha else said.culprit,
-                not_culprits=tuple(dict.fromkeys((*said.not_culprits, sha))),
-            )
-        )
+    verdict = _of_the_guess(call, fix)
+    call.say(lambda said: _judged((named if call.command.verb is Verb.CULPRIT else ruled_out)(said, fix.head), verdict))
     return Followed((call.next(Task.REPORT_ESCAPE),))
+
+
+def _of_the_guess(call: Call, fix: Fix) -> Verdict | None:
+    """What naming or ruling out a commit says of recall's own guess; nothing where it made none, or where people spoke before."""
+    known = call.known()
+    if known is None or known.said.culprit or fix.head in known.said.not_culprits:
+        return None
+    guessed = guessed_culprit(known.report, fix.head, fix.pull)
+    if guessed is None or (call.command.verb is Verb.NOT_CULPRIT and not guessed):
+        return None
+    return Verdict(Part.CULPRIT, guessed and call.command.verb is Verb.CULPRIT, call.when)
 
 
 def _named(call: Call) -> Fix | Followed:

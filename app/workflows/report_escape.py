@@ -15,6 +15,7 @@ from app.domain.comment import Comment, CommentFacts, marker
 from app.domain.configuration import Settled
 from app.domain.correction import Corrections
 from app.domain.course import Course, Moment, Stage
+from app.domain.culprit import Speech
 from app.domain.draft import Guard, ProofState
 from app.domain.errors import GiveUp, TellUser
 from app.domain.escape import Escape, Fix, FixState, Link
@@ -71,7 +72,7 @@ def _gather(number: int, known: Recall | None, outside: Outside, settled: Settle
         raise GiveUp(f"{issue.repository.full_name}#{number} is locked, so it takes no comments.", State.LOCKED)
     escape = step("links", lambda: outside.forge.escape(issue, said.fix).without(guard.pull))
     link = next((link for link in escape.links if link.acted_on), None)
-    explained = step("explain", lambda: _explain(escape, link, outside))
+    explained = step("explain", lambda: _explain(escape, link, said, outside))
     told = decide(escape, link, explained, outside.web_url)
     return replace(told, guard=guard, said=said, problems=settled.problems)
 
@@ -84,20 +85,21 @@ class Explained:
     problem: str | None = None
 
 
-def _explain(escape: Escape, link: Link | None, outside: Outside) -> Explained:
+def _explain(escape: Escape, link: Link | None, said: Corrections, outside: Outside) -> Explained:
     """Fetches the code and asks the engine. The token for it lives only in here, so that no checkpoint holds it."""
     repository = escape.issue.repository
     fix = link.fix if link else None
     try:
         with outside.mirrors.fetch(repository, outside.forge.remote(), fix) as mirror:
-            return _asked(mirror, escape, fix, outside)
+            return _asked(mirror, escape, fix, said, outside)
     except TellUser as problem:
         return Explained(problem=str(problem))
 
 
-def _asked(mirror: Path, escape: Escape, fix: Fix | None, outside: Outside) -> Explained:
+def _asked(mirror: Path, escape: Escape, fix: Fix | None, said: Corrections, outside: Outside) -> Explained:
+    speech = Speech(escape.text, said, escape.issue.repository.full_name, outside.web_url)
     try:
-        return Explained(report=outside.explain(mirror, fix=fix, text=escape.text, maps=outside.maps))
+        return Explained(report=outside.explain(mirror, fix=fix, text=escape.text, maps=outside.maps, speech=speech))
     except TellUser as problem:
         # The sentence is going to be read in public, so it must not name this machine's folders.
         return Explained(problem=str(problem).replace(str(mirror), escape.issue.repository.full_name))

@@ -1,8 +1,10 @@
 """How often recall was right, counted from what people said and did."""
 
+import json
+
 import pytest
 
-from app.analysis.rightness import is_trusted, rightness
+from app.analysis.rightness import guessed_culprit, is_trusted, rightness
 from app.domain.correction import Corrections, Part, Verdict
 from app.domain.digest import Rightness
 from app.domain.draft import DraftState, Guard
@@ -54,3 +56,23 @@ def test_what_people_say_of_a_draft_wins_over_what_became_of_it() -> None:
 )
 def test_trust_is_lost_with_enough_verdicts_and_too_few_right_ones(counted: tuple[Rightness, ...], trusted: bool) -> None:
     assert is_trusted(counted, 0.5) is trusted
+
+
+def told(culprit: str | None = "a" * 40, *, basis: str = "guessed", close: bool = False) -> str:
+    suspects = [{"sha": "a" * 40, "pull_request": 431}, {"sha": "b" * 40, "pull_request": None}]
+    return json.dumps({"culprit": culprit, "suspects": suspects, "origin": {"basis": basis, "close": close}})
+
+
+def test_a_guess_is_right_by_its_commit_or_its_pull_request() -> None:
+    assert guessed_culprit(told(), "a" * 40, None) is True
+    assert guessed_culprit(told(), "c" * 40, 431) is True
+    assert guessed_culprit(told(), "b" * 40, 7) is False
+
+
+def test_of_two_named_ones_either_is_right() -> None:
+    assert guessed_culprit(told(close=True), "b" * 40, None) is True
+
+
+@pytest.mark.parametrize("report", [None, "{}", '{"culprit": null, "origin": null}', told(None), told(basis="said")])
+def test_without_a_guess_there_is_none_to_judge(report: str | None) -> None:
+    assert guessed_culprit(report, "a" * 40, None) is None

@@ -38,6 +38,17 @@ def test_json_stands_alone_on_standard_output(explain: Callable[..., Told], scen
     assert report["changed"][0]["lines"] == [[8, 10], [12, 12], [17, 18]]
 
 
+def test_json_says_which_change_let_the_bug_in(explain: Callable[..., Told], scene: Scene) -> None:
+    report = json.loads(explain(scene.fix, "--json")[1])
+    assert report["origin"]["basis"] == "guessed"
+    assert [suspect["sha"] for suspect in report["suspects"]][:1] == [report["culprit"] or report["suspects"][0]["sha"]]
+
+
+def test_places_without_a_fix_have_no_culprit(explain: Callable[..., Told]) -> None:
+    report = json.loads(explain("--paths", "shop/pricing/discounts.py", "--json")[1])
+    assert (report["culprit"], report["suspects"], report["origin"]) == (None, [], None)
+
+
 def test_each_test_has_its_reasons(explain: Callable[..., Told], scene: Scene) -> None:
     best = json.loads(explain(scene.fix, "--json")[1])["tests"][0]
     assert best["path"] == "tests/pricing/test_discounts.py"

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from app.domain.culprit import Basis, Speech
 from app.domain.errors import TellUser
 from app.domain.escape import Fix
 from app.domain.evidence import Kind
@@ -260,3 +261,19 @@ def test_named_places_are_looked_up_in_the_map_too(shop: WorkingCopy) -> None:
     made = explain(shop.path, Asked(paths=("shop/cart.py:3",)), WEIGHTS, maps=maps)
     assert made.verdict.code is VerdictCode.UNIT_ONLY
     assert [test.test.path for test in made.tests if test.ran] == ["tests/test_cart.py"]
+
+
+def test_only_who_asks_is_told_which_change_let_the_bug_in(shop: WorkingCopy) -> None:
+    assert report(shop).origin is None
+    origin = report(shop, speech=Speech()).origin
+    assert origin is not None and origin.suspects
+
+
+def test_without_a_fix_nobody_let_it_in(shop: WorkingCopy) -> None:
+    assert report(shop, None, paths=("shop/cart.py",), speech=Speech()).origin is None
+
+
+def test_people_are_heard(shop: WorkingCopy) -> None:
+    first = shop.git("rev-list", "--max-parents=0", "HEAD")
+    origin = report(shop, speech=Speech(f"Bisected to {first}")).origin
+    assert origin is not None and (origin.culprit, origin.basis) == (first, Basis.SAID)

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from app.domain.correction import Corrections
-from app.domain.culprit import Saying, Suspect
-from app.engine.sayings import Heard, Speech, hear
+from app.domain.culprit import Saying, Speech, Suspect
+from app.engine.sayings import Heard, hear
 from app.git.repository import find_fix, open_repository
 from tests.build import WorkingCopy, working_copy
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from app.domain.comment import Comment, CommentFacts, marker
+from app.domain.culprit import Speech
 from app.domain.delivery import Actor, Remote, Repository
 from app.domain.errors import RecallError, TryLater
 from app.domain.escape import Escape, Fix, Issue, Link
@@ -84,7 +85,7 @@ class Folder:
         yield Path("/srv/mirrors/9")
 
 
-def explain(mirror: Path, *, fix: Fix | None, text: str, maps: Maps | None = None) -> Report:
+def explain(mirror: Path, *, fix: Fix | None, text: str, maps: Maps | None = None, speech: Speech | None = None) -> Report:
     """A report on whatever fix is given; without one, on the places if the text names any."""
     if fix:
         return Report(Verdict(VerdictCode.STATIC_ONLY), None, base="b" * 40)

@@ -1,5 +1,6 @@
 """What each command does, who may give one, and how it is answered."""
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -204,6 +205,41 @@ def test_a_culprit_is_kept_and_taken_back() -> None:
     assert world.said.culprit == "e" * 40
     world.ask("not-culprit #8", comment=72)
     assert (world.said.culprit, world.said.not_culprits) == ("", ("e" * 40,))
+
+
+def of_the_guess(*commands: str, basis: str = "guessed", sha: str = "e" * 40) -> list[bool]:
+    """What is counted after recall guessed a commit and people gave these commands."""
+    world = World(records=Memory())
+    suspects = [{"sha": sha, "pull_request": None}, {"sha": "f" * 40, "pull_request": None}]
+    report = {"culprit": sha, "suspects": suspects, "origin": {"basis": basis, "close": False}}
+    world.records.save(replace(GUESSED, report=json.dumps(report)))
+    for number, command in enumerate(commands):
+        world.ask(command, comment=71 + number)
+    return [verdict.right for verdict in world.said.verdicts if verdict.part is Part.CULPRIT]
+
+
+def test_naming_the_guessed_culprit_counts_as_right() -> None:
+    assert of_the_guess("culprit #8") == [True]
+
+
+def test_naming_another_culprit_counts_as_wrong() -> None:
+    assert of_the_guess("culprit #8", sha="d" * 40) == [False]
+
+
+def test_ruling_the_guessed_culprit_out_counts_as_wrong_once() -> None:
+    assert of_the_guess("not-culprit #8", "not-culprit #8") == [False]
+
+
+def test_ruling_out_who_was_not_guessed_counts_nothing() -> None:
+    assert of_the_guess("not-culprit #8", sha="d" * 40) == []
+
+
+def test_where_people_had_named_the_culprit_no_guess_is_counted() -> None:
+    assert of_the_guess("culprit #8", basis="said") == []
+
+
+def test_who_changes_their_mind_on_the_culprit_says_no_more_of_the_guess() -> None:
+    assert of_the_guess("culprit #8", "not-culprit #8") == [True]
 
 
 def test_a_draft_is_asked_for() -> None:

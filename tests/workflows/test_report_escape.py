@@ -8,6 +8,7 @@ import pytest
 
 from app.domain.comment import Comment
 from app.domain.course import Stage
+from app.domain.culprit import Speech
 from app.domain.delivery import Actor
 from app.domain.errors import GiveUp, TellUser, TryLater
 from app.domain.escape import Fix, FixState, Link, LinkKind
@@ -176,7 +177,7 @@ def test_a_final_state_keeps_what_was_known_of_the_comment() -> None:
 
 
 def test_why_a_fix_could_not_be_read_is_said_without_this_machines_folders() -> None:
-    def fails(mirror: Path, *, fix: Fix | None, text: str, maps: Maps | None = None) -> Report:
+    def fails(mirror: Path, *, fix: Fix | None, text: str, maps: Maps | None = None, speech: Speech | None = None) -> Report:
         raise TellUser(f"There is no commit 'ffff' in {mirror}.")
 
     forge = Forgery(links=(MERGED,))

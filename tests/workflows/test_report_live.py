@@ -11,6 +11,7 @@ import pytest
 from app.analysis.labels import escape_labels
 from app.analysis.settings.keys import PATH
 from app.domain.comment import marker
+from app.domain.culprit import Speech
 from app.domain.delivery import Repository
 from app.domain.errors import TellUser, TryLater
 from app.domain.escape import Fix, IssueRef
@@ -32,7 +33,7 @@ from tests.workflows.checkpoints import Checkpoints, Killed
 from tests.workflows.memory import Memory
 
 
-def explain(mirror: Path, *, fix: Fix | None, text: str, maps: Maps | None = None) -> Report:
+def explain(mirror: Path, *, fix: Fix | None, text: str, maps: Maps | None = None, speech: Speech | None = None) -> Report:
     """Looks whether the fix is in the mirror, and says no more than that."""
     try:
         base = (
@@ -121,7 +122,7 @@ def test_named_places_are_reported_provisionally(bot: Bot) -> None:
 
 
 def test_a_fix_that_is_not_in_the_repository_is_said_and_not_silently_failed(bot: Bot) -> None:
-    def misses(mirror: Path, *, fix: Fix | None, text: str, maps: Maps | None = None) -> Report:
+    def misses(mirror: Path, *, fix: Fix | None, text: str, maps: Maps | None = None, speech: Speech | None = None) -> Report:
         raise TellUser(f"There is no commit 'ffff' in {mirror}.")
 
     issue = escaped(bot)

@@ -14,6 +14,17 @@ def remaining(suspects: Sequence[Suspect], corrections: Corrections) -> tuple[Su
     return tuple(suspect for suspect in suspects if suspect.sha not in corrections.not_culprits)
 
 
+def named(said: Corrections, sha: str) -> Corrections:
+    """The same after somebody named the culprit."""
+    return replace(said, culprit=sha, not_culprits=tuple(one for one in said.not_culprits if one != sha))
+
+
+def ruled_out(said: Corrections, sha: str) -> Corrections:
+    """The same after somebody ruled a commit out."""
+    culprit = "" if said.culprit == sha else said.culprit
+    return replace(said, culprit=culprit, not_culprits=tuple(dict.fromkeys((*said.not_culprits, sha))))
+
+
 def corrected(guess: Origin, said: Sequence[Saying], corrections: Corrections, known: Mapping[str, Suspect]) -> Origin:
     """The answer after people were heard. `guess` was made of the `remaining`, shas in all of it are full ones.
 

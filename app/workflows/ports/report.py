@@ -7,6 +7,7 @@ from typing import Protocol
 
 from app.domain.comment import CommentFacts
 from app.domain.configuration import Settled
+from app.domain.culprit import Speech
 from app.domain.escape import Fix
 from app.domain.report import Report
 from app.domain.testmap import Maps
@@ -17,8 +18,13 @@ from app.workflows.ports.records import Records
 class Explain(Protocol):
     """The evidence engine (`app.engine`)."""
 
-    def __call__(self, mirror: Path, *, fix: Fix | None, text: str, maps: Maps | None = None) -> Report:
-        """The report on a fix, or, without one, on the places that the text names; `maps` are the repository's test maps."""
+    def __call__(
+        self, mirror: Path, *, fix: Fix | None, text: str, maps: Maps | None = None, speech: Speech | None = None
+    ) -> Report:
+        """The report on a fix, or, without one, on the places that the text names; `maps` are the repository's test maps.
+
+        With `speech` it also says which change let the bug in, after hearing whom that tells of.
+        """
 
 
 class Render(Protocol):
