@@ -14,12 +14,14 @@ from app.analysis.culprit.around import definitions_around
 from app.domain.change import ChangeSet, FileChange, Role, Span
 from app.domain.culprit import Authored, Candidate, TracedFile, Trail
 from app.domain.unchecked import Unchecked
+from app.engine.renamed import with_older_names
 from app.engine.second_look import look_behind
 from app.git.ancestry import known_commits
 from app.git.blame import Blame, read_runs
 from app.git.objects import read_blobs, read_tree
 from app.git.patches import Commits, count_files, read_last, read_named
 from app.git.repository import FixCommits, Repository
+from app.git.sealed import sealed
 
 MAX_FILES = 12
 MAX_HUNKS = 40
@@ -36,10 +38,10 @@ class Budget:
     those that only format or move, then all sizes; and how many of the last commits on the files are read.
     """
 
-    first: float = 6.0
-    blamed: float = 3.0
-    again: float = 1.5
-    sizes: float = 2.0
+    first: float = 3.0
+    blamed: float = 1.5
+    again: float = 1.0
+    sizes: float = 1.0
     commits: int = 120
 
 
@@ -68,17 +70,23 @@ def read_trail(repository: Repository, fix: FixCommits, change: ChangeSet, when:
     """Who wrote the lines within 25 of each hunk and those of the definition around it, for the twelve most changed files, and
     what the last 120 commits on these files and all the blamed ones did to them. `when` is when the fix was committed.
     """
+    with sealed(repository) as unconfigured:
+        return _read_trail(unconfigured, fix, change, when, budget)
+
+
+def _read_trail(repository: Repository, fix: FixCommits, change: ChangeSet, when: int, budget: Budget) -> Trail:
     changed = files_to_trace(change)
     files, ignored = _before(repository, fix.base, changed[:MAX_FILES])
     deadline = time.monotonic() + budget.first
     with ThreadPoolExecutor(max_workers=4) as pool:
-        last = pool.submit(read_last, repository, fix.base, [file.path for file in files], budget.commits, deadline)
+        last = pool.submit(_read_last, repository, fix.base, [file.path for file in files], budget.commits, deadline)
         blames = list(
             pool.map(
                 lambda file: read_runs(repository, fix.base, file.path, file.asked(), ignored=ignored, deadline=deadline), files
             )
         )
-    commits = _with_blamed(repository, last.result(), blames, files, time.monotonic() + budget.blamed)
+    found, names = last.result()
+    commits = _with_blamed(repository, found, blames, names, time.monotonic() + budget.blamed)
     again = look_behind(
         repository,
         change,
@@ -89,7 +97,7 @@ def read_trail(repository: Repository, fix: FixCommits, change: ChangeSet, when:
     )
     if again != tuple(blames):
         blames = list(again)
-        commits = _with_blamed(repository, commits, blames, files, time.monotonic() + budget.blamed)
+        commits = _with_blamed(repository, commits, blames, names, time.monotonic() + budget.blamed)
     sizes = count_files(repository, [one.sha for one in commits.commits], time.monotonic() + budget.sizes)
     return Trail(
         change=change,
@@ -129,14 +137,21 @@ def _before(repository: Repository, base: str, changed: Sequence[FileChange]) ->
     return files, tuple(sha for sha in listed if sha in known)
 
 
+def _read_last(
+    repository: Repository, base: str, paths: Sequence[str], most: int, deadline: float
+) -> tuple[Commits, frozenset[str]]:
+    """The last commits on the files, and all the names that they had."""
+    return with_older_names(repository, paths, read_last(repository, [base], paths, most, deadline), most, deadline)
+
+
 def _with_blamed(
-    repository: Repository, last: Commits, blames: Sequence[Blame], files: Sequence[_File], deadline: float
+    repository: Repository, last: Commits, blames: Sequence[Blame], names: frozenset[str], deadline: float
 ) -> Commits:
     """The last commits, and of the blamed ones those that are not among them, under every name that the files had."""
     have = {one.sha for one in last.commits}
     blamed = dict.fromkeys(run.sha for blame in blames for run in blame.runs if run.sha not in have)
-    names = {file.path for file in files}.union(*(blame.names for blame in blames))
-    more = read_named(repository, list(blamed)[:MAX_BLAMED], sorted(names), deadline)
+    all_names = names.union(*(blame.names for blame in blames))
+    more = read_named(repository, list(blamed)[:MAX_BLAMED], sorted(all_names), deadline)
     return Commits((*last.commits, *more.commits), last.whole and more.whole)
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from app.analysis.patch_log import FORMAT, read_counts, read_patch_log
 from app.domain.culprit import Candidate
+from app.git.log import parse_log
 from app.git.repository import Repository
 from app.git.timed import Told, run_until
 
@@ -20,11 +21,11 @@ class Commits:
     whole: bool
 
 
-def read_last(repository: Repository, commit: str, paths: Sequence[str], most: int, deadline: float) -> Commits:
-    """The last `most` commits before `commit` (itself included) that changed one of `paths`, without merges, newest first."""
-    if not paths:
+def read_last(repository: Repository, commits: Sequence[str], paths: Sequence[str], most: int, deadline: float) -> Commits:
+    """The last `most` commits that lead to `commits` (they too) and changed one of `paths`, without merges, newest first."""
+    if not (paths and commits):
         return Commits((), whole=True)
-    arguments = ("log", "--no-merges", f"--max-count={most}", FORMAT, *_PATCH, commit, "--", *_literal(paths))
+    arguments = ("log", "--no-merges", f"--max-count={most}", FORMAT, *_PATCH, *commits, "--", *_literal(paths))
     return _commits(run_until(repository, *arguments, deadline=deadline, limit=MAX_OUTPUT))
 
 
@@ -35,6 +36,19 @@ def read_named(repository: Repository, shas: Iterable[str], paths: Sequence[str]
         return Commits((), whole=True)
     arguments = ("log", "--no-walk=unsorted", "--diff-merges=first-parent", FORMAT, *_PATCH, "--stdin", "--", *_literal(paths))
     return _commits(run_until(repository, *arguments, stdin=asked, deadline=deadline, limit=MAX_OUTPUT))
+
+
+def read_renames(repository: Repository, shas: Iterable[str], deadline: float) -> dict[str, dict[str, str]]:
+    """Which files each commit renamed, old name by new one, told from their likeness in the whole commit."""
+    asked = _lines(shas)
+    if not asked:
+        return {}
+    shown = ("-z", "--raw", "--no-abbrev", "-M", "-l200", "--diff-filter=R", "--format=%x01%H %ct")
+    told = run_until(repository, "log", "--no-walk=unsorted", *shown, "--stdin", stdin=asked, deadline=deadline, limit=MAX_OUTPUT)
+    return {
+        commit.sha: {change.path: change.old_path for change in commit.changes if change.old_path}
+        for commit in parse_log(told.output)
+    }
 
 
 def count_files(repository: Repository, shas: Iterable[str], deadline: float) -> dict[str, int]:

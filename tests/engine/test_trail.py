@@ -101,3 +101,38 @@ def test_without_time_for_sizes_the_rest_stands(copy: WorkingCopy) -> None:
     found = trail(copy, Budget(sizes=0.0))
     assert reasons(found) == {"culprit-sizes-cut"}
     assert [one.subject for one in found.candidates.values()] == ["Begin"]
+
+
+LONG = CART + "".join(f"    def more_{n}(self):\n        return {n}0\n" for n in range(20))
+
+
+def test_a_file_is_followed_to_its_older_names(copy: WorkingCopy) -> None:
+    copy.commit("Grow", {"shop/cart.py": LONG})
+    copy.commit("Change", {"shop/cart.py": LONG.replace("return 1\n", "return 5\n")})
+    copy.commit("Rename", {"shop/cart.py": None, "shop/basket.py": LONG.replace("return 1\n", "return 5\n")})
+    copy.commit("Rename again", {"shop/basket.py": None, "store/basket.py": LONG.replace("return 1\n", "return 6\n")})
+    copy.commit("Rewrite", {"store/basket.py": LONG.replace("return 1\n", "return 7\n")})
+    copy.commit("Fix", {"store/basket.py": LONG})
+    found = trail(copy).candidates.values()
+    assert [one.subject for one in found] == ["Rewrite", "Rename again", "Rename", "Change", "Grow", "Begin"]
+
+
+def test_the_commit_that_renamed_a_file_did_not_make_it(copy: WorkingCopy) -> None:
+    copy.commit("Grow", {"shop/cart.py": LONG})
+    renamed = copy.commit("Rename", {"shop/cart.py": None, "shop/basket.py": LONG.replace("return 1\n", "return 5\n")})
+    copy.commit("Fix", {"shop/basket.py": LONG})
+    (file,) = trail(copy).candidates[renamed].patch
+    assert (file.old_path, file.path, len(file.hunks)) == ("shop/cart.py", "shop/basket.py", 1)
+
+
+def test_a_name_that_another_file_had_before_is_no_older_name(copy: WorkingCopy) -> None:
+    copy.commit("Other", {"shop/stock.py": "A = 1\n"})
+    copy.commit("Make", {"shop/new.py": LONG})
+    copy.commit("Fix", {"shop/new.py": LONG.replace("return 1\n", "return 3\n")})
+    assert [one.subject for one in trail(copy).candidates.values()] == ["Make"]
+
+
+def test_a_file_left_to_blame_by_the_clone_s_settings_is_traced_all_the_same(copy: WorkingCopy) -> None:
+    copy.git("config", "blame.ignoreRevsFile", ".git-blame-ignore-revs")
+    copy.commit("Fix", {"shop/cart.py": CART.replace("1", "3")})
+    assert (trail(copy).traced["shop/cart.py"].authored[3].text, reasons(trail(copy))) == ("        return 1", set())
