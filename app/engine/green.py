@@ -12,6 +12,7 @@ from app.analysis.blindness import blind_spots
 from app.analysis.brought import tests_of
 from app.analysis.executed import Executed
 from app.analysis.green import Day, Followed, Standing, at_origin, reason_for
+from app.analysis.green.checks import LeftOut, left_out
 from app.analysis.kinds import kind_of
 from app.analysis.overrides import NONE
 from app.analysis.reach import reached_places
@@ -76,9 +77,10 @@ def unseen(repository: Repository, commit: str, report: Report, maps: Maps | Non
     day.statuses = _speaks_of_status(change)
     kinds = {before: today[path] for path, before in stood.items() if before}
     apart = _apart(repository, corpus, imported, [path for path in wanted if not imported.reached.get(path)], files)
+    outside = _left_out(repository, corpus)
     standing = (
-        Standing(path, kinds.get(path) or _kind(corpus, path, imported), corpus.tests.get(path), apart.get(path))
-        for path in wanted
+        Standing(path, kinds.get(path) or _kind(corpus, path, imported), text, apart.get(path), outside.get(path))
+        for path, text in ((path, corpus.tests.get(path)) for path in wanted)
     )
     absent = (
         UnseeingTest(path, today[path], Unseen.NOT_YET, commit=one.sha if one else "", when=one.when if one else "")
@@ -159,6 +161,20 @@ def _apart(
         texts = read_sources(repository, corpus, new)
         followed.texts.update((path, texts.get(path)) for path in new)
     return {test: followed.apart(test, changed) for test in tests if test in corpus.tests}
+
+
+def _left_out(repository: Repository, corpus: Corpus) -> Mapping[str, LeftOut]:
+    """Which of these tests no check of the tree ran, as far as its configuration tells."""
+    texts: dict[str, str | None] = {}
+
+    def read(path: str) -> str | None:
+        if path not in texts:
+            found = read_sources(repository, corpus, [path]).get(path)
+            texts[path] = None if found is None else found.decode("utf-8", "replace")
+        return texts[path]
+
+    told = ((path, left_out(path, text, corpus.tree, read)) for path, text in corpus.tests.items())
+    return {path: why for path, why in told if why is not None}
 
 
 def _kind(corpus: Corpus, path: str, imported: Imported) -> Kind:

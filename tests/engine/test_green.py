@@ -257,6 +257,14 @@ def test_a_test_that_starts_processes_may_have_run_it(shop: WorkingCopy) -> None
     assert told.reason is Unseen.CANNOT_TELL
 
 
+def test_a_test_that_no_check_ran_could_not_see_it(shop: WorkingCopy) -> None:
+    workflow = "on: push\njobs:\n  test:\n    steps:\n      - run: pytest tests/unit\n"
+    shop.commit("Check changes", {".github/workflows/ci.yml": workflow, "tests/unit/test_a.py": "def test_a():\n    assert 1\n"})
+    told = reason(shop, TEST)
+    assert (told.reason, told.why) == (Unseen.NOT_IN_CHECKS, "paths")
+    assert told.names == ("pytest tests/unit", ".github/workflows/ci.yml:5")
+
+
 def test_a_file_that_moved_since_is_followed_back(shop: WorkingCopy) -> None:
     shop.commit("Test the cart", {"tests/test_cart.py": TEST})
     culprit = shop.commit("Add the rate", {"shop/cart.py": WRONG})

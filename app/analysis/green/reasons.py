@@ -47,6 +47,14 @@ def _skipped_in_run(test: Standing, day: Day) -> UnseeingTest | None:
     return unseeing(test, day, Unseen.SKIPPED, "in-run", by_map=True) if names else None
 
 
+def _in_no_check(test: Standing, day: Day) -> UnseeingTest | None:
+    """No command of the tree's own checks takes it in, and the map does not hold it."""
+    if test.left_out is None or (day.executed is not None and test.path in day.executed.tests_by_file):
+        return None
+    command, path, line = test.left_out.commands[0]
+    return unseeing(test, day, Unseen.NOT_IN_CHECKS, test.left_out.how, (command, f"{path}:{line}"))
+
+
 def _never_ran(test: Standing, day: Day) -> UnseeingTest | None:
     """The map holds its tests, and none of them ran any of the lines."""
     if day.executed is None or day.hidden or not day.executed.aims or test.path not in day.executed.tests_by_file:
@@ -108,6 +116,7 @@ def _far_side_replaced(test: Standing, day: Day) -> UnseeingTest | None:
 _RULES: tuple[Callable[[Standing, Day], UnseeingTest | None], ...] = (
     _skipped,
     _skipped_in_run,
+    _in_no_check,
     _never_ran,
     _never_led_here,
     _replaced,

@@ -7,6 +7,7 @@ from functools import cached_property
 
 from app.analysis import languages
 from app.analysis.executed import Executed
+from app.analysis.green.checks import LeftOut
 from app.analysis.imports import line_of
 from app.analysis.languages import NamedTest
 from app.analysis.question import Reached
@@ -32,13 +33,15 @@ _NOT_A_NEWLINE = re.compile(rb"[^\n]")
 class Standing:
     """A test file that stood in the tree at the introducing commit; `text` is None where it could not be read.
 
-    `apart` says that its imports, and those of all that they lead to, lead to no changed file, None where that cannot be told.
+    `apart` says that its imports, and those of all that they lead to, lead to no changed file, None where that cannot be told;
+    `left_out` why no check of that tree ran it, None where one did or nobody knows.
     """
 
     path: str
     kind: Kind
     text: bytes | None
     apart: bool | None = None
+    left_out: LeftOut | None = None
 
     @property
     def language(self) -> str | None:
