@@ -150,6 +150,26 @@ def test_a_test_that_replaces_another_function_of_the_file_may_have_seen_it(shop
     assert reason(shop, "from unittest.mock import patch\n" + mocked).reason is not Unseen.MOCKED
 
 
+def test_a_test_beside_the_one_that_replaces_the_function_may_have_seen_it(shop: WorkingCopy) -> None:
+    mocked = TEST.replace("def test", "@patch('shop.cart.Cart.total', return_value=2)\ndef test").replace("():", "(_):", 1)
+    beside = "\n\ndef test_more():\n    assert Cart().total(1) == 1\n"
+    assert reason(shop, "from unittest.mock import patch\n" + mocked + beside).reason is not Unseen.MOCKED
+
+
+def test_of_the_lines_that_the_fix_changes_those_that_the_commit_wrote_are_the_place(shop: WorkingCopy) -> None:
+    shop.commit("Test the cart", {"tests/test_cart.py": TEST.replace("total(2) == 2", "count() == 0")})
+    culprit = shop.commit("Add the rate", {"shop/cart.py": WRONG})
+    maps = ran(shop, {"tests/test_cart.py::test_total": [9]})
+    shop.commit("Fix the total", {"shop/cart.py": RIGHT.replace("return 0", "return 1")})
+    assert ledger(shop, culprit, maps)["tests/test_cart.py"].reason is Unseen.NEVER_RAN
+
+
+def test_what_the_tests_of_a_file_share_may_bring_each_of_them_to_the_code(shop: WorkingCopy) -> None:
+    test = "import pytest\n\nfrom shop.cart import Cart\n\n\n@pytest.fixture\ndef sum():\n    return Cart().total(2)\n\n\n"
+    told = reason(shop, test + "@pytest.mark.skip\ndef test_a():\n    Cart()\n\n\ndef test_b(sum):\n    assert sum == 2\n")
+    assert told.reason is not Unseen.SKIPPED
+
+
 def test_a_test_whose_map_shows_that_it_never_ran_the_line_could_not_see_it(shop: WorkingCopy) -> None:
     shop.commit("Test the cart", {"tests/test_cart.py": TEST.replace("total(2) == 2", "count() == 0")})
     culprit = shop.commit("Add the rate", {"shop/cart.py": WRONG})
