@@ -131,3 +131,8 @@ def test_a_fix_of_comments_alone_has_its_comments_counted() -> None:
     fix = edit(1, "# Gives gros amounts.", "# Gives gross amounts.")
     wrote = commit("wrote", 900, edit(1, "# Gives.", "# Gives gros amounts."))
     assert by_sha(case(fix, wrote, lines=lines, owner="wrote"), "owns-removed")["wrote"] == 1.0
+
+
+def test_a_commit_of_a_week_ago_counts_half_of_one_of_today() -> None:
+    today, week = commit("today", 1_000), commit("week", 1_000 - 7 * 86_400)
+    assert by_sha(case(FIX, today, week), "lately") == {"today": 1.0, "week": 0.5}

@@ -8,6 +8,7 @@ from app.analysis.culprit.features.case import Case
 from app.analysis.culprit.features.lines import words
 
 _DAY = 86_400
+_WEEK = 7 * _DAY
 _SUBJECTS = {
     "fix": "fix|bug|crash|leak|regress|correct|repair|broken|issue",
     "tidy": "refactor|clean|move|split|rename|reorgani|simplif|rework|rewrite|convert|port|migrat|replace|unify|extract|use",
@@ -26,6 +27,7 @@ def made(case: Case) -> Mapping[str, list[float]]:
     candidates = case.candidates
     found = {
         "age": [-math.log1p(max(0, case.trail.when - c.when) / _DAY) / 5 for c in candidates],
+        "lately": [_WEEK / (_WEEK + max(0, case.trail.when - c.when)) for c in candidates],
         "place-in-time": [1 / (1 + place) for place in range(len(candidates))],
         "log-place": [-math.log1p(place) / 4 for place in range(len(candidates))],
         "newest": [float(place == 0) for place in range(len(candidates))],
