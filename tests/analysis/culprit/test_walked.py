@@ -136,3 +136,11 @@ def test_a_fix_of_comments_alone_has_its_comments_counted() -> None:
 def test_a_commit_of_a_week_ago_counts_half_of_one_of_today() -> None:
     today, week = commit("today", 1_000), commit("week", 1_000 - 7 * 86_400)
     assert by_sha(case(FIX, today, week), "lately") == {"today": 1.0, "week": 0.5}
+
+
+def test_a_pattern_brought_far_from_the_fix_does_not_count_as_brought_near_it() -> None:
+    near = commit("near", 900, edit(4, "        amount += item.price", "        amount += item.net"))
+    far = commit("far", 800, edit(40, "    show(1)", "    amount += item.net"))
+    seen = case(FIX, near, far, owner="near")
+    assert by_sha(seen, "gone-phrases-brought") == {"near": 1.0, "far": 1.0}
+    assert by_sha(seen, "gone-phrases-brought-near") == {"near": 1.0, "far": 0.0}

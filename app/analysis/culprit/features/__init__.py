@@ -17,6 +17,9 @@ WHERE_ADDED = (
     "nearest", "age", "place-in-time", "new-in-added", "new-in-removed", "context-in-added", "heading-in-added",
 )  # fmt: skip
 
+#: Words that tell more of a candidate that also wrote lines near the fix: a word may be brought anywhere in the file.
+WHERE_NEAR = ("gone-phrases-brought", "last-new-brought", "most-new-line-added")
+
 
 def measure(case: Case) -> Mapping[str, list[float]]:
     """All features of a case; the lists are in the order of `case.candidates`."""
@@ -24,4 +27,5 @@ def measure(case: Case) -> Mapping[str, list[float]]:
     told = {**owned(case), **spoken(case), **made(case)}
     found = {**told, **walked(case, seen), **swapped(case, seen), **phrases(case), **brought(case, seen)}
     adds_only = float(case.adds_only)
-    return found | {f"{name}-where-added": [adds_only * value for value in found[name]] for name in WHERE_ADDED}
+    near = {f"{name}-near": [a * b for a, b in zip(found[name], found["nearest"], strict=True)] for name in WHERE_NEAR}
+    return found | near | {f"{name}-where-added": [adds_only * value for value in found[name]] for name in WHERE_ADDED}
