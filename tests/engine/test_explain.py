@@ -264,9 +264,11 @@ def test_named_places_are_looked_up_in_the_map_too(shop: WorkingCopy) -> None:
 
 
 def test_only_who_asks_is_told_which_change_let_the_bug_in(shop: WorkingCopy) -> None:
-    assert report(shop).origin is None
+    first = shop.git("rev-list", "--max-parents=0", "HEAD")
+    shop.commit("Fix the total", {"shop/mail.py": "def send():\n    return 2\n"})
     origin = report(shop, speech=Speech()).origin
-    assert origin is not None and origin.suspects
+    assert report(shop).origin is None
+    assert origin is not None and [suspect.sha for suspect in origin.suspects] == [first]
 
 
 def test_without_a_fix_nobody_let_it_in(shop: WorkingCopy) -> None:
