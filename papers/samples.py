@@ -40,6 +40,7 @@ _KNOWN: dict[str, Any] = {
     "expected": "3f2a9c1d5e",
     "far": "payments/client.py",
     "file": markdown().code("tests/test_cart.py"),
+    "first": Written(f'{_link("`7d1e0c5`", "commit/7d1e0c5")} "Round every discount" ({_link("#431", "pull/431")})'),
     "fix": _link("#482", "pull/482"),
     "found": "9b8a7c6d5e",
     "issue": _link("#479", "issues/479"),
@@ -59,6 +60,9 @@ _KNOWN: dict[str, Any] = {
     "repeat": "recall prove tests/test_cart.py::test_total --fix 9b8a7c6d5e4f",
     "repository": "acme/shop",
     "run": "python -m pytest tests/test_cart.py::test_issue_479",
+    "said": Written("the issue calls the bug a regression from it"),
+    "second": Written(f'{_link("`2b4c6d8`", "commit/2b4c6d8")} "Move the prices"'),
+    "second_why": Written("made `shop/pricing.py`, 30 days before the fix"),
     "size": _link("2 files, 9 lines", "pull/482/files"),
     "suite": "unit",
     "target": Written("the changed code"),
@@ -66,6 +70,7 @@ _KNOWN: dict[str, Any] = {
     "title": "Bulk discount is lost over quantity 100",
     "url": f"{_URL}/actions/runs/1",
     "when": "2026-11-23",
+    "why": Written("last wrote 7 of the 9 lines that the fix takes away, 12 days before the fix"),
 }
 _LISTS: dict[str, tuple[Any, ...]] = {
     "places": (Written("`shop/pricing.py` (lines 88-91)"), Written("`shop/cart.py` (line 3)")),

@@ -61,7 +61,7 @@ def lines(report: Report, width: int = WIDTH) -> Iterator[Text]:
         if sentence:
             yield Text()
             yield from _wrapped(sentence, width, style)
-    yield from _unchecked((*report.unchecked, *(report.origin.unchecked if report.origin else ())), say, width)
+    yield from _unchecked(culprit.unchecked(report), say, width)
     yield Text()
     yield from _wrapped(say.stamp(report), width, "dim")
 

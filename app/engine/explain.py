@@ -94,7 +94,7 @@ def _origin(path: Path, fix: str, speech: Speech) -> Origin:
     except TryLater:
         return Origin(unchecked=(Unchecked("culprit-too-slow"),))
     except TellUser:
-        return Origin(unchecked=(Unchecked("culprit-not-read"),))
+        return Origin(unchecked=(Unchecked("culprit-no-history"),))
 
 
 def gather(

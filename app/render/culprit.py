@@ -10,6 +10,8 @@ from app.analysis.culprit.landed import without_pull_request
 from app.analysis.testmap.safe import is_object_id
 from app.domain.change import Span
 from app.domain.culprit import Basis, Ground, Origin, Saying, Suspect
+from app.domain.report import Report
+from app.domain.unchecked import Unchecked
 from app.render import words
 from app.render.links import Links
 from app.render.sentences import Sentences
@@ -26,8 +28,8 @@ def line(origin: Origin, say: Sentences) -> Written:
     first, second = (*origin.suspects[:2], None, None)[:2]
     told: dict[str, Any] = {"first": first and commit(first, say), "why": first and why(first, say, _REASONS)}
     if origin.culprit is None or first is None:
-        unchecked = bool(origin.unchecked)
-        return say.hand.say("culprit", "unknown", score=first.score if first else 0, unchecked=unchecked, **told)
+        score, cut = first.score if first else 0, bool(origin.unchecked)
+        return say.hand.say("culprit", "unknown", score=score, cut=cut, **told)
     if origin.basis is Basis.SAID:
         return say.hand.say("culprit", "said", said=_said(origin, say), others=_others(origin, say), **told)
     if origin.basis is Basis.GUESSED and origin.close and second is not None:
@@ -42,6 +44,11 @@ def items(origin: Origin, say: Sentences) -> tuple[Written, ...]:
         say.hand.say("culprit", "item", commit=commit(one, say), score=one.score, why=why(one, say))
         for one in origin.suspects[:MOST_CANDIDATES]
     )
+
+
+def unchecked(report: Report) -> tuple[Unchecked, ...]:
+    """What could not be checked of the report and of its culprit, each once."""
+    return tuple(dict.fromkeys((*report.unchecked, *(report.origin.unchecked if report.origin else ()))))
 
 
 def commit(suspect: Suspect, say: Sentences) -> Written:
@@ -82,8 +89,8 @@ def ground_sentence(ground: Ground, say: Sentences) -> Written:
 def origin_markdown(origin: Origin) -> str:
     """The answer and its candidates by themselves, as the comment says them."""
     say = Sentences(words.markdown(), Links())
-    unchecked = (say.unchecked(item) for item in origin.unchecked)
-    return "\n".join((line(origin, say), "", *(f"- {item}" for item in (*items(origin, say), *unchecked)))).rstrip()
+    cut = (say.unchecked(item) for item in origin.unchecked)
+    return "\n".join((line(origin, say), "", *(f"- {item}" for item in (*items(origin, say), *cut)))).rstrip()
 
 
 def origin_json(origin: Origin, say: Sentences | None = None) -> dict[str, Any]:

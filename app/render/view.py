@@ -270,7 +270,7 @@ class View:
 
     def _unchecked(self, report: Report | None) -> Fold:
         """What the report could not look at, and what is wrong with the configuration now, unless the report says it."""
-        gaps = (*report.unchecked, *(report.origin.unchecked if report.origin else ())) if report else ()
+        gaps = culprit.unchecked(report) if report else ()
         known = {name for gap in gaps if gap.reason == "configuration" for name in gap.names}
         news = (Unchecked("configuration", (problem,)) for problem in self._facts.problems if problem not in known)
         return self._fold("unchecked", [self._hand.capital(self._sentences.unchecked(gap)) for gap in (*news, *gaps)])
