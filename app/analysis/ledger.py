@@ -36,6 +36,9 @@ shows none that is far larger.
 MOST_TESTS = 10
 """Of a report, in the order of the ranking."""
 
+MOST_NAMED = 2
+"""Suspects: those that the comment may name."""
+
 MOST_TITLE = 300
 _KINDS: dict[str, type | UnionType] = {
     "repository_id": int,
@@ -88,8 +91,13 @@ def slim(report: str) -> str:
     """The report as it is remembered here: what past escapes, remarks and the digest need of it, without the evidence."""
     told = json.loads(report)
     kept = {
-        name: told[name] for name in ("fix", "base", "verdict", "changed", "tests_in_fix", "placement", "map") if name in told
+        name: told[name]
+        for name in ("fix", "base", "verdict", "changed", "tests_in_fix", "placement", "map", "culprit")
+        if name in told
     }
+    if told.get("origin"):
+        kept["origin"] = {name: told["origin"].get(name) for name in ("basis", "close")}
+        kept["suspects"] = [{name: one.get(name) for name in ("sha", "pull_request")} for one in told["suspects"][:MOST_NAMED]]
     kept["tests"] = [
         {name: test.get(name) for name in ("path", "id", "kind", "score", "touches")}
         for test in told.get("tests", ())[:MOST_TESTS]
@@ -133,6 +141,9 @@ def _texts_of(report: Mapping[str, Any]) -> Iterator[object]:
     """All that anybody reads of a report as text. Raises one of `_ODD` where it has another shape."""
     yield (report.get("fix") or {}).get("sha", "")
     yield report.get("base") or ""
+    yield report.get("culprit") or ""
+    yield (report.get("origin") or {"basis": ""})["basis"]
+    yield from (one["sha"] for one in report.get("suspects", ()))
     for file in report.get("changed", ()):
         yield from (file["path"], file["role"])
     for test in report.get("tests_in_fix", ()):

@@ -35,8 +35,8 @@ def guessed_culprit(report: str | None, sha: str, pull: int | None) -> bool | No
     origin = told.get("origin")
     if not origin or told.get("culprit") is None or origin["basis"] != Basis.GUESSED:
         return None
-    first = told["suspects"][: 2 if origin["close"] else 1]
-    return any(one["sha"] == sha or (pull is not None and one["pull_request"] == pull) for one in first)
+    first = told.get("suspects", ())[: 2 if origin.get("close") else 1]
+    return any(one["sha"] == sha or (pull is not None and one.get("pull_request") == pull) for one in first)
 
 
 def _verdicts(recall: Recall) -> dict[Part, bool]:

@@ -1,6 +1,7 @@
 """What is remembered as lines reads back as it was written, and any text at all is read without a word of complaint."""
 
 import json
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -8,6 +9,7 @@ from hypothesis import strategies as st
 
 from app.analysis.course import kept
 from app.analysis.ledger import MOST_CHARACTERS, number_of, place, read, read_keys, slim, with_key, written
+from app.analysis.rightness import guessed_culprit
 from app.domain.correction import Corrections, Part, Verdict
 from app.domain.draft import DraftState, Guard, ProofState
 from app.domain.job import Recall, State
@@ -124,3 +126,20 @@ def test_a_report_is_kept_without_its_evidence() -> None:
     assert (kept["fix"], kept["base"], kept["verdict"]) == (report["fix"], report["base"], report["verdict"])
     assert [test["path"] for test in kept["tests"]] == [f"tests/test_{n}.py" for n in range(10)]
     assert "evidence" not in kept["tests"][0]
+
+
+def test_of_the_culprit_it_is_kept_who_was_named_and_how() -> None:
+    suspects = [{"sha": letter * 40, "pull_request": None, "score": 0.4, "reasons": [{"code": "newest"}]} for letter in "abc"]
+    origin = {"basis": "guessed", "close": True, "said": [], "sentence": "Let in by one of two changes."}
+    report = {"base": "b" * 40, "culprit": "a" * 40, "suspects": suspects, "origin": origin}
+    kept = slim(json.dumps(report))
+    assert guessed_culprit(kept, "b" * 40, None) is True
+    assert guessed_culprit(kept, "c" * 40, None) is False
+    assert "reasons" not in kept
+
+
+def test_a_culprit_of_another_shape_is_passed_over() -> None:
+    sound = Recall(9, 42, None, "acme/shop", State.REPORTED, report=json.dumps({"culprit": "a", "suspects": [], "origin": None}))
+    odd = replace(sound, report=json.dumps({"culprit": "a", "suspects": [{"sha": 1}], "origin": {"basis": "guessed"}}))
+    assert read(written("", sound, NOW)) is not None
+    assert read(written("", odd, NOW)) is None

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from html import unescape
 from pathlib import Path
 
@@ -103,6 +103,22 @@ def test_the_engine_s_report_is_what_the_comment_says(bot: Bot) -> None:
     recall = bot.records.recall(bot.shop.repository.id, issue.number)
     assert recall is not None and recall.report is not None
     assert [test["path"] for test in json.loads(recall.report)["tests"]] == ["tests/test_pricing.py"]
+
+
+def test_the_comment_says_who_let_the_bug_in_and_hears_people(bot: Bot) -> None:
+    bot.explain = ExplainEscape()
+    issue = escaped(bot)
+    bot.shop.mona.push(SHOP, {"shop/pricing.py": "RATE = 2\n"}, "Double the rate (#431)")
+    cause = bot.shop.repository.git.resolve("main")
+    assert cause is not None
+    bot.shop.mona.merge(fix(bot, issue))
+    bot.report(issue)
+    assert f'`{cause[:7]}`]({bot.shop.sandbox.url}/octo/shop/commit/{cause}) "Double the rate"' in bot.said(issue)[0]
+    bot.records.keep_said(bot.shop.repository.id, issue.number, lambda said: replace(said, culprit="c" * 40))
+    bot.report(issue)
+    assert (
+        f"**Let in by** [`ccccccc`]({bot.shop.sandbox.url}/octo/shop/commit/{'c' * 40}), named by a person" in bot.said(issue)[0]
+    )
 
 
 def test_from_question_over_a_fix_under_way_to_the_report_in_one_comment(bot: Bot) -> None:
