@@ -26,6 +26,7 @@ from app.git.sealed import sealed
 MAX_FILES = 12
 MAX_HUNKS = 40
 MARGIN = 25
+BESIDE = 3
 MAX_BLAMED = 80
 MAX_IGNORED = 500
 IGNORED = ".git-blame-ignore-revs"
@@ -62,6 +63,10 @@ class _File:
         near = [hunk.near(MARGIN) for hunk in self.change.hunks[:MAX_HUNKS]]
         return _joined([*near, *(span for span in self.enclosing if span)], len(self.lines))
 
+    def beside(self) -> list[Span]:
+        """The lines right beside the hunks, and those that they take away."""
+        return _joined([hunk.near(BESIDE) for hunk in self.change.hunks[:MAX_HUNKS]], len(self.lines))
+
 
 BUDGET = Budget()
 
@@ -87,18 +92,18 @@ def _read_trail(repository: Repository, fix: FixCommits, change: ChangeSet, when
         )
     found, names = last.result()
     commits = _with_blamed(repository, found, blames, names, time.monotonic() + budget.blamed)
-    again = look_behind(
+    sizes = count_files(repository, [one.sha for one in commits.commits], time.monotonic() + budget.sizes)
+    blames = look_behind(
         repository,
         change,
-        blames,
-        _newest_first(commits.commits, {}),
+        [(blame, file.beside()) for file, blame in zip(files, blames, strict=True)],
+        _newest_first(commits.commits, sizes),
         ignored=ignored,
         deadline=time.monotonic() + budget.again,
     )
-    if again != tuple(blames):
-        blames = list(again)
-        commits = _with_blamed(repository, commits, blames, names, time.monotonic() + budget.blamed)
-    sizes = count_files(repository, [one.sha for one in commits.commits], time.monotonic() + budget.sizes)
+    commits = _with_blamed(repository, commits, blames, names, time.monotonic() + budget.blamed)
+    more = [one.sha for one in commits.commits if one.sha not in sizes]
+    sizes |= count_files(repository, more, time.monotonic() + budget.sizes)
     return Trail(
         change=change,
         when=when,

@@ -175,6 +175,8 @@ def test_a_graft_does_not_stop_it(tmp_path: Path) -> None:
         ("log.diffMerges", "separate"),
         ("i18n.logOutputEncoding", "UTF-16"),
         ("color.ui", "always"),
+        ("blame.ignoreRevsFile", ".git-blame-ignore-revs"),
+        ("blame.date", "garbage"),
         ("core.abbrev", "4"),
     ],
 )

@@ -4,6 +4,7 @@ On 1,154 fixes whose developers named the cause, four of 6,523 such candidates w
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
@@ -95,10 +96,7 @@ def repeats(candidates: Mapping[str, Candidate]) -> Mapping[str, str]:
     """
     first: dict[_Lines, Candidate] = {}
     copies = {}
-    for one in reversed(list(candidates.values())):
-        lines = _signature(one.patch)
-        if not lines or one.parents > 1:
-            continue
+    for one, lines in _comparable(candidates):
         older = first.setdefault(lines, one)
         if older is not one and _is_meant(lines, older, one):
             copies[one.sha] = older.sha
@@ -158,10 +156,7 @@ def _taken_back(candidates: Mapping[str, Candidate]) -> Iterator[tuple[str, str]
     """Changes with the one that took them back. What is taken back may itself have taken one back; then that one stands again."""
     standing: dict[_Lines, list[str]] = {}
     behind: dict[str, str] = {}
-    for one in reversed(list(candidates.values())):
-        lines = _signature(one.patch)
-        if not lines or one.parents > 1:
-            continue
+    for one, lines in _comparable(candidates):
         undone = standing.get(_inverse(lines), [])
         if undone and _is_meant(lines, candidates[undone[-1]], one):
             behind[one.sha] = undone.pop()
@@ -170,6 +165,24 @@ def _taken_back(candidates: Mapping[str, Candidate]) -> Iterator[tuple[str, str]
                 continue
         standing.setdefault(lines, []).append(one.sha)
     yield from ((undone, undoes) for undoes, undone in behind.items())
+
+
+def _comparable(candidates: Mapping[str, Candidate]) -> Iterator[tuple[Candidate, _Lines]]:
+    """The candidates, oldest first, with their lines; only those for which another one is large enough to be the same or the
+    opposite, which is quickly counted.
+    """
+    sizes = {sha: _size(one.patch) for sha, one in candidates.items() if one.parents < 2}
+    same = Counter(sizes.values())
+    for sha, (removed, added) in reversed(list(sizes.items())):
+        if same[removed, added] > 1 or (removed != added and same[added, removed]):
+            lines = _signature(candidates[sha].patch)
+            if lines:
+                yield candidates[sha], lines
+
+
+def _size(files: Iterable[PatchedFile]) -> tuple[int, int]:
+    hunks = [hunk for file in files for hunk in file.hunks]
+    return sum(len(hunk.removed) for hunk in hunks), sum(len(hunk.added) for hunk in hunks)
 
 
 def _signature(files: Iterable[PatchedFile]) -> _Lines:
