@@ -6,11 +6,15 @@ file's history for a short telling pattern, is done here for all short patterns 
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from itertools import islice
+from typing import TypeVar
 
 from app.analysis.culprit.features.case import Case, tops
 from app.analysis.culprit.features.lines import signs
 
+Phrase = tuple[str, ...]
+Asked = TypeVar("Asked", bound=Hashable)
 #: Signs of one line, and lines of one candidate, that are looked at.
 _MOST_SIGNS, _MOST_LINES = 80, 4000
 
@@ -20,8 +24,8 @@ def phrases(case: Case) -> Mapping[str, list[float]]:
     removed, added = _phrases(case.removed), _phrases(case.added)
     gone, new = frozenset(removed - added), frozenset(added - removed)
     asked = gone | new
-    brought: list[frozenset[str]] = []
-    took: list[frozenset[str]] = []
+    brought: list[frozenset[Phrase]] = []
+    took: list[frozenset[Phrase]] = []
     for candidate in case.candidates:
         hunks = [hunk for file in candidate.patch for hunk in file.hunks]
         more = _phrases((line for hunk in hunks for line in hunk.added), asked)
@@ -38,7 +42,7 @@ def phrases(case: Case) -> Mapping[str, list[float]]:
     return found
 
 
-def credited(case: Case, name: str, query: frozenset[str], docs: Sequence[frozenset[str]]) -> dict[str, list[float]]:
+def credited(case: Case, name: str, query: frozenset[Asked], docs: Sequence[frozenset[Asked]]) -> dict[str, list[float]]:
     """The part of the query that each document holds, by rarity, that divided by the greatest, and the part of the query that
     the newest holders share out: each word to the last candidate that has it.
     """
@@ -55,18 +59,17 @@ def credited(case: Case, name: str, query: frozenset[str], docs: Sequence[frozen
     return {name: match, f"most-{name}": tops(match), f"last-{name}": last, f"first-{name}": first}
 
 
-def _phrases(lines: Iterable[str], asked: frozenset[str] | None = None) -> Counter[str]:
+def _phrases(lines: Iterable[str], asked: frozenset[Phrase] | None = None) -> Counter[Phrase]:
     """The phrases of the lines that name something, of those asked for where some are."""
-    found: Counter[str] = Counter()
-    for count, line in enumerate(lines):
-        if count >= _MOST_LINES:
-            break
+    found: Counter[Phrase] = Counter()
+    firsts = None if asked is None else {phrase[0] for phrase in asked}
+    for line in islice(lines, _MOST_LINES):
         here = signs(line)[:_MOST_SIGNS]
-        for length in (2, 3):
-            for start in range(len(here) - length + 1):
-                run = here[start : start + length]
-                if any(sign[0].isalpha() or sign[0] in "_$\"'" for sign in run):
-                    phrase = " ".join(run)
-                    if asked is None or phrase in asked:
-                        found[phrase] += 1
+        for start, first in enumerate(here[:-1]):
+            if firsts is not None and first not in firsts:
+                continue
+            for end in range(start + 2, min(start + 3, len(here)) + 1):
+                phrase = tuple(here[start:end])
+                if phrase in asked if asked is not None else any(sign[0].isalpha() or sign[0] in "_$\"'" for sign in phrase):
+                    found[phrase] += 1
     return found
