@@ -47,9 +47,10 @@ lock: $(VENV)/.installed ## write the lock files anew from pyproject.toml
 	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --no-header --no-strip-extras --generate-hashes pyproject.toml -o requirements.lock
 	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --no-header --no-strip-extras --generate-hashes --group dev pyproject.toml -o requirements-dev.lock
 
-bench: $(VENV)/.installed ## the test map's size and speed, then accuracy on real bugs (MIRRORS=folder of bare repositories)
+bench: $(VENV)/.installed ## sizes, speed, and accuracy on real bugs (MIRRORS=bare repositories, PYDRILLER=a Python that has it)
 	$(BIN)/python -m benchmarks.testmap $(MAPS)
 	$(BIN)/python -m benchmarks.measure $(ARGS)
+	$(BIN)/python -m benchmarks.culprit_speed
 
 wheel: $(VENV)/.installed ## build the wheel into dist/
 	$(BIN)/python -m build --wheel --no-isolation
