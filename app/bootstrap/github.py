@@ -23,7 +23,8 @@ from app.domain.digest import Trouble
 from app.domain.errors import GiveUp
 from app.domain.job import Job, State
 from app.domain.watch import Watched
-from app.engine import Cache, ExplainEscape
+from app.engine.cache import Cache
+from app.engine.explain import ExplainEscape
 from app.engine.mapped import MapLimits
 from app.engine.review import ReviewChange
 from app.engine.scaffold import WriteScaffold

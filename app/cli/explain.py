@@ -41,9 +41,11 @@ def explain(
     text = "" if issue is None else read_issue(issue)
 
     from app.cli.progress import Progress
-    from app.engine import Asked, Cache, load_weights
-    from app.engine import explain as answer
+    from app.engine.cache import Cache
+    from app.engine.explain import Asked
+    from app.engine.explain import explain as answer
     from app.engine.map_files import open_maps
+    from app.engine.weights import load_weights
 
     with Progress() as progress:
         cache = Cache(None if no_cache else cache_folder())

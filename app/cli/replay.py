@@ -41,10 +41,11 @@ def replay(
 
     from app.cli import replay_words
     from app.cli.progress import Progress
-    from app.engine import Cache, load_weights
+    from app.engine.cache import Cache
     from app.engine.map_files import open_maps
     from app.engine.replay import find_fixes
     from app.engine.replay import replay as answer
+    from app.engine.weights import load_weights
 
     with Progress() as progress:
         progress("reading the history")

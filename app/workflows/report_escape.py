@@ -21,7 +21,7 @@ from app.domain.errors import GiveUp, TellUser
 from app.domain.escape import Escape, Fix, FixState, Link
 from app.domain.job import Job, Outcome, Recall, State, Task
 from app.domain.report import Lead, Report
-from app.render import report_json
+from app.render.machine import report_json
 from app.workflows.one_comment import edit, ours, post
 from app.workflows.ports import Outside, Step, inline
 

@@ -13,7 +13,8 @@ from app.domain.escape import Fix
 from app.domain.evidence import Kind
 from app.domain.report import Lead, Report, VerdictCode
 from app.domain.testmap import FileCover
-from app.engine import Asked, ExplainEscape, explain, load_weights
+from app.engine.explain import Asked, ExplainEscape, explain
+from app.engine.weights import load_weights
 from tests.build import WorkingCopy, working_copy
 from tests.maps import MemoryMap, MemoryMaps, cover
 

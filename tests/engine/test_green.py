@@ -6,8 +6,9 @@ import pytest
 
 from app.domain.green import UnseeingTest, Unseen
 from app.domain.testmap import Ended, TestResult
-from app.engine import Asked, explain, load_weights
+from app.engine.explain import Asked, explain
 from app.engine.green import Unseeing, unseen
+from app.engine.weights import load_weights
 from app.git.repository import open_repository
 from tests.build import WorkingCopy, working_copy
 from tests.maps import MemoryMap, MemoryMaps, cover

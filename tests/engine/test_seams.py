@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from app.domain.seam import Basis, Seam, SeamKind
-from app.engine import Asked, explain, load_weights
+from app.engine.explain import Asked, explain
+from app.engine.weights import load_weights
 from app.render.machine import report_json
 from tests.build import WorkingCopy, working_copy
 

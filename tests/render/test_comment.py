@@ -19,8 +19,7 @@ from app.domain.job import State
 from app.domain.report import Blind, Gap, Lead, Placement, Ran, Report, Verdict, VerdictCode
 from app.domain.testmap import Grain, MapUse
 from app.domain.unchecked import Unchecked
-from app.render import comment, report_markdown
-from app.render.comment import LIMIT, _checked
+from app.render.comment import LIMIT, _checked, comment, report_markdown
 from app.render.sentences import sayable
 from app.render.view import table
 from tests.render import build

@@ -17,8 +17,8 @@ from app.domain.draft import Drafted, DraftFacts, DraftState, Guard, ProofState,
 from app.domain.escape import IssueRef
 from app.domain.scaffold import Scaffold, Todo
 from app.domain.suite import Framework, TestId
-from app.render import comment, draft_text, farewell
-from app.render.draft import LONGEST_PATCH
+from app.render.comment import comment
+from app.render.draft import LONGEST_PATCH, draft_text, farewell
 from tests.render import build
 from tests.render.hostile import hostile
 from tests.render.page import ALIVE, OURS, Page

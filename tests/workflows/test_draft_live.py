@@ -19,14 +19,15 @@ from app.domain.job import Job, Outcome, State, Task
 from app.domain.report import Report
 from app.domain.scaffold import Story
 from app.domain.suite import TestId
-from app.engine import ExplainEscape
+from app.engine.explain import ExplainEscape
 from app.engine.scaffold import WriteScaffold
 from app.git.mirror import Mirrors
 from app.github.auth import App, Host
 from app.github.configured import RepositoryConfigured
 from app.github.drafts import RepositoryDrafts
 from app.github.forge import RepositoryForge
-from app.render import comment, draft_text, farewell
+from app.render.comment import comment
+from app.render.draft import draft_text, farewell
 from app.sandbox.pulls import person
 from app.sandbox.sandbox import PERMISSIONS, WRITING
 from app.sandbox.state import Issue

@@ -18,13 +18,13 @@ from app.domain.escape import Fix, IssueRef
 from app.domain.job import Job, Outcome, State, Task
 from app.domain.report import Lead, Report, Verdict, VerdictCode
 from app.domain.testmap import Maps
-from app.engine import ExplainEscape
+from app.engine.explain import ExplainEscape
 from app.git.mirror import Mirrors
 from app.git.run import GitFailed, run
 from app.github.auth import App, Given, Host
 from app.github.configured import RepositoryConfigured
 from app.github.forge import RepositoryForge
-from app.render import comment
+from app.render.comment import comment
 from app.sandbox.state import Issue
 from app.workflows.ports import Explain, Outside, Step, inline
 from app.workflows.report_escape import report_escape
