@@ -1,18 +1,21 @@
 """Which change let a bug in: gathers the trail of a fix, and lets the model decide."""
 
 import json
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
 from app.analysis.culprit.corrected import corrected, remaining
+from app.analysis.culprit.landed import pull_request_of
 from app.analysis.culprit.model import Model, decide, read_model, suspects
 from app.analysis.overrides import NONE
-from app.domain.culprit import Origin, Speech
+from app.domain.culprit import Origin, Speech, Suspect
 from app.engine.change_set import read_change_set
 from app.engine.sayings import Heard, hear
 from app.engine.trail import read_trail
 from app.git.log import commit_time
-from app.git.repository import find_fix, open_repository
+from app.git.named import merge_of
+from app.git.repository import Repository, find_fix, open_repository
 
 _APP = Path(__file__).resolve().parent.parent
 _PLACES = (_APP / "culprit.json", _APP.parent / "benchmarks" / "culprit.json")
@@ -42,4 +45,18 @@ def trace(path: Path, fix: str, *, speech: Speech | None = SILENCE, cautious: bo
     ranked = suspects(trail, model)
     heard = hear(repository, commits, speech, ranked) if speech else Heard()
     guess = decide(remaining(ranked, heard.corrections), model, cautious=cautious, unchecked=trail.unchecked)
-    return corrected(guess, heard.said, heard.corrections, heard.known)
+    return _landed(repository, commits.base, corrected(guess, heard.said, heard.corrections, heard.known))
+
+
+def _landed(repository: Repository, base: str, origin: Origin) -> Origin:
+    """The same with the pull request of whoever is named, where only the merge that brought the commit tells it."""
+    named = 0 if origin.culprit is None else 2 if origin.close else 1
+    told = (_with_pull(repository, base, suspect) for suspect in origin.suspects[:named])
+    return replace(origin, suspects=(*told, *origin.suspects[named:]))
+
+
+def _with_pull(repository: Repository, base: str, suspect: Suspect) -> Suspect:
+    if suspect.pull_request is not None:
+        return suspect
+    merge = merge_of(repository, suspect.sha, base)
+    return replace(suspect, pull_request=pull_request_of(merge.subject)) if merge else suspect

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from app.git.ancestry import is_ancestor
 from app.git.repository import Repository
 from app.git.run import GitFailed, GitTooSlow, run
 
@@ -34,12 +35,11 @@ def find_shas(repository: Repository, beginnings: Iterable[str]) -> dict[str, st
 
 
 def leads_to(repository: Repository, earlier: str, later: str) -> bool:
-    """Whether `earlier` is `later` or in its history, as far as this clone knows it."""
+    """Whether `earlier` is `later` or in its history, as far as this clone knows it and tells in time."""
     try:
-        run(repository.path, "merge-base", "--is-ancestor", earlier, later, seconds=SECONDS)
-    except (GitFailed, GitTooSlow):
+        return is_ancestor(repository, earlier, later, SECONDS)
+    except GitTooSlow:
         return False
-    return True
 
 
 def read_headers(repository: Repository, shas: Iterable[str]) -> dict[str, Header]:
@@ -62,6 +62,31 @@ def brought_by(repository: Repository, merge: Header) -> tuple[str, ...]:
         seconds=SECONDS,
     )
     return tuple(told.decode().split())
+
+
+def merge_of(repository: Repository, commit: str, tip: str) -> Header | None:
+    """The merge that brought a commit to the line of first parents of `tip`; None where it was made there, or git is too slow."""
+    try:
+        told = run(
+            repository.path,
+            *(
+                "log",
+                "--merges",
+                "--first-parent",
+                "--ancestry-path",
+                "--reverse",
+                "--format=%H %ct %P%x00%s",
+                f"{commit}..{tip}",
+            ),
+            "--",
+            seconds=SECONDS,
+        )
+    except (GitFailed, GitTooSlow):
+        return None
+    names, _, subject = told.decode(errors="replace").partition("\n")[0].partition("\0")
+    sha, when, *parents = names.split() or ("", "0")
+    brought = len(parents) > 1 and not leads_to(repository, commit, parents[0])
+    return Header(sha, int(when), tuple(parents), subject) if brought else None
 
 
 def find_pull(repository: Repository, before: str, number: int) -> str | None:

@@ -6,6 +6,7 @@ import pytest
 
 from app.domain.correction import Corrections
 from app.domain.culprit import Saying, Speech, Suspect
+from app.engine.culprit import trace
 from app.engine.sayings import Heard, hear
 from app.git.repository import find_fix, open_repository
 from tests.build import WorkingCopy, working_copy
@@ -113,3 +114,10 @@ def test_a_commit_that_is_named_twice_is_told_once(copy: WorkingCopy) -> None:
     cause = copy.commit("Round twice (#431)", {"a.py": "a = 2\n"})
     copy.commit(f"Round once\n\nFixes: {cause[:9]}", {"a.py": "a = 1\n"})
     assert len(heard(copy, Speech(f"Regression from #431, caused by {cause}", repository="acme/shop")).said) == 1
+
+
+def test_who_is_named_gets_the_pull_request_of_the_merge_that_brought_it(copy: WorkingCopy) -> None:
+    _, (brought,) = merged(copy, 431, "Round twice")
+    fix = copy.commit("Round once", {"431-0.py": "b = 2\n"})
+    first = trace(copy.path, fix).suspects[0]
+    assert (first.sha, first.pull_request) == (brought, 431)
