@@ -25,7 +25,8 @@ class Exactness(IntEnum):
 @dataclass(frozen=True, slots=True)
 class Assertion:
     """One assertion. `call` is its name as people say it (`assertEqual`, `toBe`, `assert ==`), `names` are the identifiers in it,
-    `line` is where it begins, `text` what it says, whitespace apart. `guessed` says that its name alone speaks for it: a helper.
+    `line` is where it begins and `end` its last one, `text` what it says, whitespace apart. `guessed` says that its name alone
+    speaks for it: it is called like a helper that asserts.
     """
 
     call: str
@@ -34,6 +35,7 @@ class Assertion:
     names: tuple[str, ...] = ()
     text: str = ""
     guessed: bool = False
+    end: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,8 @@ def assertion(node: Node, call: str, exactness: Exactness, *, guessed: bool = Fa
     """The assertion that stands at `node`."""
     text = " ".join(trees.text_of(node).split())
     names = tuple(dict.fromkeys(_NAME.findall(text[:_LONGEST])))
-    return Assertion(call, exactness, trees.span_of(node).start, names, text[:_LONGEST], guessed)
+    span = trees.span_of(node)
+    return Assertion(call, exactness, span.start, names, text[:_LONGEST], guessed, span.end)
 
 
 def lowered(exactness: Exactness) -> Exactness:

@@ -20,7 +20,7 @@ from app.domain.strength import Says, Strength
 __all__ = ["judge", "weakest"]
 
 _NAMED = 3
-_OUTPUT = re.compile(rb"\s*//\s*(?:unordered )?output:", re.IGNORECASE)
+_OUTPUT = re.compile(rb"(?m)^\s*//\s*(?:unordered )?output:", re.IGNORECASE)
 _RUNNERS = frozenset({"t", "b", "tb", "f"})
 _ORDER = (Says.ABOUT, Says.CANNOT_TELL, Says.ELSEWHERE, Says.NOTHING)
 
@@ -53,11 +53,12 @@ def _names_any(source: bytes, span: Span, symbols: Collection[str]) -> bool:
 
 
 def _judged(language: str, source: bytes, file: Reading, test: Span, symbols: Collection[str], statuses: bool) -> Strength:
-    if not any(span.start <= test.start and test.end <= span.end for span in file.tests):
+    text = b"\n".join(source.split(b"\n")[test.start - 1 : test.end])
+    if not any(span.start <= test.start and test.end <= span.end for span in file.tests) or _is_none(language, text):
         return Strength(Says.CANNOT_TELL, "no-test", test.start)
     reach = reach_of(test, file, source.count(b"\n") + 1)
-    if language == "go" and (line := _output(source, test)):
-        return Strength(Says.ABOUT, "snapshot", line)
+    if language == "go" and (output := _OUTPUT.search(text)):
+        return Strength(Says.ABOUT, "snapshot", test.start + text.count(b"\n", 0, output.start()))
     told = [one for one in assertions(language, source) if reach.holds(one.line) and not one.guessed]
     reached = reached_names(reach, file, symbols) - (_RUNNERS if language == "go" else frozenset())
     forms = [(one, form_of(one, statuses=statuses)) for one in told]
@@ -70,10 +71,11 @@ def _judged(language: str, source: bytes, file: Reading, test: Span, symbols: Co
     return _silent(forms, reach, file, symbols, test)
 
 
-def _output(source: bytes, test: Span) -> int | None:
-    """The line at which a Go example says what it prints, which `go test` holds it to."""
-    lines = source.split(b"\n")[test.start - 1 : test.end]
-    return next((test.start + at for at, line in enumerate(lines) if _OUTPUT.match(line)), None)
+def _is_none(language: str, text: bytes) -> bool:
+    """Whether what looks like a test is none: `test.set(...)` runs no function, and an example without output is only compiled."""
+    if language in {"javascript", "typescript"}:
+        return b"=>" not in text and b"function" not in text
+    return language == "go" and text.startswith(b"func Example") and not _OUTPUT.search(text)
 
 
 def _about(
@@ -96,16 +98,16 @@ def _hidden(
     language: str, source: bytes, file: Reading, reach: Reach, symbols: Collection[str], told: Sequence[Assertion]
 ) -> Strength | None:
     """What may assert out of sight."""
-    seen = {(one.line, word) for one in told for word in one.names}
+    seen = {line for one in told for line in range(one.line, one.end + 1)}
     imported = names(language, source).imported
     throwing = next((line for line in file.throws if reach.holds(line)), None)
     if throwing is not None:
         return Strength(Says.CANNOT_TELL, "helper", throwing)
-    calls = [call for call in calls_in(reach, file.calls) if (call.line, call.name) not in seen]
+    calls = [call for call in calls_in(reach, file.calls) if call.line not in seen]
     hidden = hidden_in(language, calls, file, imported, symbols)
     if hidden is not None:
         return Strength(Says.CANNOT_TELL, "helper", hidden.line, (hidden.name,))
-    base = unseen_base(language, file, imported)
+    base = unseen_base(language, file, reach.test, imported)
     return Strength(Says.CANNOT_TELL, "helper", None, (base,)) if base else None
 
 

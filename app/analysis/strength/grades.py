@@ -34,7 +34,7 @@ _NAME = re.compile(r"[^\W\d]\w*")
 _WORDS = words(
     "assert self this cls expect require assertEqual assertEquals assertTrue assertFalse assertThat is not in and or"
     " None True False nil null true false undefined len str int float list dict set tuple isinstance to be toBe toEqual equal eql"
-    " should ok eq of if pytest Assert Assertions unittest new await async lambda for else typeof instanceof Equal"
+    " should if pytest Assert Assertions unittest await async lambda for else typeof instanceof Equal"
 )
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from app.analysis.strength.model import SELVES, Call, Reading, words
 from app.analysis.uses import Bound
+from app.domain.change import Span
 
 _ASSERTS = re.compile(
     r"assert|expect|verif|check|should|must|ensure|valid|compar|confirm|golden|snapshot|approv|equal|fail|fatal|diff|prove|raises"
@@ -17,11 +18,14 @@ _ASSERTS = re.compile(
     r"|^(?:that|then|eq|is|ok|same|contains|shows?|sees?|has|have|exits?|orfail|done|usage)$",
     re.IGNORECASE,
 )
-_TESTLIKE = re.compile(
-    r"test|(?:^|[./_\-])"
-    r"(?:specs?|e2e|helpers?|utils?|support|fixtures?|mocks?|harness|common|asserts?|base|lib|tools)(?:[./_\-]|$)",
-    re.IGNORECASE,
+# Where tests keep what they share, by a part of a module's or a path's name; the second only at its beginning.
+_SHARED = re.compile(
+    r"(?:^|[./_\-])(?:tests?|testing|specs?|e2e|helpers?|fixtures?|mocks?|harness|conftest|test_?utils?)(?:[./_\-]|$)"
 )
+_SHARED_HERE = re.compile(r"\.?/?(?:utils?|support|common|base|lib|tools|setup|shared)(?:[./_\-]|$)")
+_LIBRARY = re.compile(r"assert|expect|should|chai|testing-library|hamcrest|testfixtures|deepdiff|\bsure\b")
+_DOUBLE = re.compile(r"(?:Mock|Fake|Dummy|Stub)\w*|\w*(?:Client|Server|Environment|Session|Config)")
+_PYTEST = words("fail raises warns deprecated_call xfail")
 _CASES = words("addCleanup subTest skipTest id enterContext shortDescription addTypeEqualityFunc doCleanups")
 _T = words("t b tb f")
 _OF_T = words(
@@ -83,7 +87,10 @@ _KNOWN = {
         ),
     ),
     "java": _Known(
-        words("this super mock spy when doReturn doThrow doAnswer doNothing any anyString anyInt eq given willReturn"),
+        words(
+            "this super getClass hashCode toString equals mock spy when doReturn doThrow doAnswer doNothing any anyString"
+            " anyInt eq given willReturn"
+        ),
         words("Arrays Collections List Map Set Objects String System Thread Math Mockito Integer Long Files Paths"),
     ),
 }
@@ -97,7 +104,7 @@ def hidden_in(
     for call in calls:
         if call.name in symbols or call.name in file.functions or _is_quiet(language, call, known):
             continue
-        if call.root in known.odd or _ASSERTS.search(call.name) or _is_foreign(language, call, imported):
+        if call.root in known.odd or _ASSERTS.search(call.name) or _is_foreign(language, call, file, imported):
             return call
     return None
 
@@ -105,21 +112,24 @@ def hidden_in(
 def _is_quiet(language: str, call: Call, known: _Known) -> bool:
     if call.depth == 1:
         return not call.name or call.name in known.functions
+    if call.root == "pytest":
+        return call.name not in _PYTEST
     if language == "go" and call.depth == 2 and call.root in _T:
         return call.name in _OF_T
     return call.root in known.roots
 
 
-def _is_foreign(language: str, call: Call, imported: Mapping[str, Bound]) -> bool:
+def _is_foreign(language: str, call: Call, file: Reading, imported: Mapping[str, Bound]) -> bool:
     """Whether what is called comes from where tests keep their helpers, or from nowhere that can be seen."""
     if language == "go":
         return _is_given_t(call)
-    if call.name in imported and call.depth == 1:
-        return _is_testlike(imported[call.name].target)
+    is_class = call.name[:1].isupper()
     if call.depth == 1:
-        return not call.name[:1].isupper()
+        if call.name in imported and not (is_class and (language == "java" or _DOUBLE.fullmatch(call.name))):
+            return _is_shared(language, imported[call.name].target)
+        return not is_class and call.name not in imported and call.name not in file.bound
     if call.root in imported and language != "java":
-        return _is_testlike(imported[call.root].target)
+        return _is_shared(language, imported[call.root].target) and not _DOUBLE.fullmatch(call.root)
     return call.root in SELVES and call.depth == 2 and call.name not in _CASES
 
 
@@ -130,18 +140,18 @@ def _is_given_t(call: Call) -> bool:
     return bool(call.given & _T) or call.root in _SUITES
 
 
-def unseen_base(language: str, file: Reading, imported: Mapping[str, Bound]) -> str | None:
-    """A class that a class of the file extends and that may bring assertions of its own, None where there is none."""
-    for base in file.bases:
+def unseen_base(language: str, file: Reading, test: Span, imported: Mapping[str, Bound]) -> str | None:
+    """What the test's class extends and what may bring assertions of its own, None where there is no such class."""
+    for base in (base for span, base in file.bases if span.start <= test.start and test.end <= span.end):
         plain = base.partition("<")[0].strip()
         if language == "java":
             if plain not in {"TestCase", "Object", "Exception", "RuntimeException", "Thread"}:
                 return plain
             continue
         root = plain.partition(".")[0]
-        if plain.endswith("TestCase") and _is_standard(imported.get(root)):
+        if plain == "unittest.TestCase" or (plain.endswith("TestCase") and _is_standard(imported.get(root))):
             continue
-        if _is_testlike(imported[root].target if root in imported else plain):
+        if "test" in plain.lower() or (root in imported and _is_shared(language, imported[root].target)):
             return plain
     return None
 
@@ -150,5 +160,13 @@ def _is_standard(bound: Bound | None) -> bool:
     return bound is not None and bound.target.partition(".")[0] in {"unittest", "unittest2", "django", "twisted"}
 
 
-def _is_testlike(target: str) -> bool:
-    return (target.startswith(".") and "/" not in target) or bool(_TESTLIKE.search(target))
+def _is_shared(language: str, target: str) -> bool:
+    """Whether the module is one that tests share; of a library, whether it is one to assert with."""
+    lowered = target.lower()
+    if language == "python":
+        return target.startswith(".") or bool(_SHARED.search(lowered) or _SHARED_HERE.match(lowered) or _LIBRARY.search(lowered))
+    if language == "java":
+        return bool(_SHARED.search(lowered) or _LIBRARY.search(lowered)) or "Test" in target
+    if not target.startswith((".", "~", "@/", "/")):
+        return bool(_LIBRARY.search(lowered))
+    return "test" in lowered or bool(_SHARED.search(lowered) or _SHARED_HERE.match(lowered))

@@ -43,8 +43,8 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One file. `functions` are the definitions that are no tests, by name; `bases` are the classes that those of the file
-    extend, `throws` the lines that raise by themselves.
+    """One file. `functions` are the definitions that are no tests, by name; `bases` are the classes that others extend
+    on those lines, `throws` the lines that raise by themselves, `bound` all names that something is put into.
     """
 
     units: tuple[Unit, ...]
@@ -52,8 +52,9 @@ class Reading:
     throws: tuple[int, ...]
     functions: Mapping[str, tuple[Span, ...]]
     tests: tuple[Span, ...]
-    bases: tuple[str, ...]
+    bases: tuple[tuple[Span, str], ...]
     hooks: tuple[Span, ...]
+    bound: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

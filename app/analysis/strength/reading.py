@@ -8,8 +8,22 @@ from tree_sitter import Node
 from app.analysis import languages
 from app.analysis.languages import trees
 from app.analysis.strength.grammars import GRAMMARS
-from app.analysis.strength.model import SELVES, Call, Grammar, Reading, Unit
+from app.analysis.strength.model import SELVES, Call, Grammar, Reading, Unit, words
 from app.domain.change import Span, Symbol
+
+_BINDING = {
+    "assignment": "left",
+    "named_expression": "name",
+    "as_pattern": "alias",
+    "variable_declarator": "name",
+    "assignment_expression": "left",
+    "short_var_declaration": "left",
+    "assignment_statement": "left",
+    "var_spec": "name",
+}
+_FUNCTIONS = words(
+    "func_literal arrow_function function_expression function lambda lambda_expression generator_function class_body"
+)
 
 
 @lru_cache(maxsize=64)
@@ -24,7 +38,14 @@ def read(language: str | None, source: bytes) -> Reading | None:
     tests = tuple(test.span for test in languages.tests_in(language, source))
     functions, hooks = _functions(grammar, languages.symbols(language, source), tests, source)
     return Reading(
-        tuple(walk.units), tuple(walk.calls), tuple(walk.throws), functions, tests, tuple(dict.fromkeys(walk.bases)), hooks
+        tuple(walk.units),
+        tuple(walk.calls),
+        tuple(walk.throws),
+        functions,
+        tests,
+        tuple(dict.fromkeys(walk.bases)),
+        hooks,
+        frozenset(walk.bound),
     )
 
 
@@ -53,7 +74,8 @@ class _Walk:
         self.units: list[Unit] = []
         self.calls: list[Call] = []
         self.throws: list[int] = []
-        self.bases: list[str] = []
+        self.bases: list[tuple[Span, str]] = []
+        self.bound: set[str] = set()
 
     def over(self, root: Node) -> None:
         """Fills the lists, in source order."""
@@ -100,17 +122,20 @@ class _Walk:
             self._called(node)
         elif node.type in grammar.names or node.type in SELVES:
             self._named(node, above, heads, around)
-        if node.type in grammar.throws:
+        if node.type in _BINDING and (into := node.child_by_field_name(_BINDING[node.type])) is not None:
+            self.bound.update(trees.text_of(one) for one in trees.walk(into) if one.type in grammar.names)
+        if node.type in grammar.throws and not _is_staged(node):
             self.throws.append(trees.span_of(node).start)
         if node.type in grammar.bases:
-            self.bases.extend(_bases(node))
+            around = node if node.type == "class_definition" else node.parent or node
+            self.bases.extend((trees.span_of(around), base) for base in _bases(node))
 
     def _called(self, node: Node) -> None:
         called, given = self._grammar.calls[node.type]
         target = node.child_by_field_name(called) if called else trees.first_in(node) if node.type == "decorator" else node
         handed = node.child_by_field_name(given) if given else None
         parts = self._grammar.chain(target) if target is not None else ("",)
-        names = frozenset(trees.text_of(one) for one in trees.walk(handed) if one.type == "identifier") if handed else frozenset()
+        names = frozenset(_handed(handed)) if handed is not None else frozenset()
         line = trees.span_of(target if target is not None else node).end
         self.calls.append(Call(line, parts[-1], parts[0], len(parts), names))
 
@@ -131,6 +156,35 @@ class _Walk:
             unit.inner.add(name)
             if is_root:
                 unit.within.add(name)
+
+
+def _handed(given: Node) -> Iterator[str]:
+    """The names that a call is given; not those that only a function among them will use."""
+    waiting = [given]
+    while waiting:
+        one = waiting.pop()
+        if one.type == "identifier":
+            yield trees.text_of(one)[:200]
+        if one.type not in _FUNCTIONS:
+            waiting.extend(one.named_children)
+
+
+def _is_staged(node: Node) -> bool:
+    """Whether it is raised or yielded by a stand-in that the test brings along, rather than by the test or one of its helpers."""
+    if node.type not in {"raise_statement", "yield"}:
+        return False
+    if "AssertionError" in trees.text_of(node):
+        return False
+    at = node.parent
+    while at is not None and at.type != "function_definition":
+        at = at.parent
+    if at is None:
+        return True
+    name = at.child_by_field_name("name")
+    if name is not None and trees.text_of(name).startswith("test"):
+        return False
+    above = at.parent.parent if at.parent is not None else None
+    return node.type == "yield" or (above is not None and above.type != "module")
 
 
 def _owner(node: Node, above: Node | None, grammar: Grammar) -> str | None:
