@@ -72,7 +72,7 @@ def _judged(language: str, source: bytes, file: Reading, test: Span, symbols: Co
 
 
 def _is_none(language: str, text: bytes) -> bool:
-    """Whether what looks like a test is none: `test.set(...)` runs no function, and an example without output is only compiled."""
+    """Whether what looks like a test is none: `test.set(...)` runs no function, an example without output is only compiled."""
     if language in {"javascript", "typescript"}:
         return b"=>" not in text and b"function" not in text
     return language == "go" and text.startswith(b"func Example") and not _OUTPUT.search(text)

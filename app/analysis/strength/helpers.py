@@ -102,11 +102,16 @@ def hidden_in(
     """The first of the calls that may assert what nobody can see in this file, None where none may; the changed code may not."""
     known = _KNOWN[language]
     for call in calls:
-        if call.name in symbols or call.name in file.functions or _is_quiet(language, call, known):
+        if call.name in symbols or _is_here(call, file) or _is_quiet(language, call, known):
             continue
         if call.root in known.odd or _ASSERTS.search(call.name) or _is_foreign(language, call, file, imported):
             return call
     return None
+
+
+def _is_here(call: Call, file: Reading) -> bool:
+    """Whether what is called is a function of this file; `Other.check()` is not, though the file has a `check`, too."""
+    return call.name in file.functions and (call.depth == 1 or call.root in SELVES or not call.root[:1].isupper())
 
 
 def _is_quiet(language: str, call: Call, known: _Known) -> bool:
@@ -128,6 +133,8 @@ def _is_foreign(language: str, call: Call, file: Reading, imported: Mapping[str,
         if call.name in imported and not (is_class and (language == "java" or _DOUBLE.fullmatch(call.name))):
             return _is_shared(language, imported[call.name].target)
         return not is_class and call.name not in imported and call.name not in file.bound
+    if language == "java" and call.root[:1].isupper() and "Test" in call.root:
+        return True
     if call.root in imported and language != "java":
         return _is_shared(language, imported[call.root].target) and not _DOUBLE.fullmatch(call.root)
     return call.root in SELVES and call.depth == 2 and call.name not in _CASES

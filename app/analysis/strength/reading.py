@@ -127,8 +127,8 @@ class _Walk:
         if node.type in grammar.throws and not _is_staged(node):
             self.throws.append(trees.span_of(node).start)
         if node.type in grammar.bases:
-            around = node if node.type == "class_definition" else node.parent or node
-            self.bases.extend((trees.span_of(around), base) for base in _bases(node))
+            extending = trees.span_of(node if node.type == "class_definition" or above is None else above)
+            self.bases.extend((extending, base) for base in _bases(node))
 
     def _called(self, node: Node) -> None:
         called, given = self._grammar.calls[node.type]
