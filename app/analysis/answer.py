@@ -1,9 +1,10 @@
 """One call from what was gathered to the report: kinds, imports, ranking, gaps, placement, verdict, each decided elsewhere."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from app.analysis import languages
+from app.analysis.asserted import all_say, subject_of, with_strength
 from app.analysis.blindness import blind_spots
 from app.analysis.crossed import find_seams
 from app.analysis.executed import Executed
@@ -28,6 +29,7 @@ from app.domain.evidence import RankedTest, TestFile
 from app.domain.history import BlamedLine, PastCommit
 from app.domain.report import Blind, Gap, Ran, Report
 from app.domain.seam import Seam
+from app.domain.strength import Says
 from app.domain.unchecked import Unchecked
 
 
@@ -70,6 +72,7 @@ def answer(case: Case, weights: Weights) -> Report:
     seen = _see(case, ranked)
     ranked, brought = seen.ranked, _tests_in_fix(case)
     places = reached_places(case.files, case.sources, case.reached, question.words)
+    listed = with_strength(ranked[:LISTED], case.tests, subject_of(case.files), seen.executed)
     gaps = find_gaps(case.files, {test.path: test for test in tests}, places)
     seams = _seams(case, places)
     return Report(
@@ -85,11 +88,12 @@ def answer(case: Case, weights: Weights) -> Report:
                 trusted=case.map is None or case.map.use.trusted,
                 ran=seen.ran,
                 blind=tuple(Blind(item.reason) for item in seen.blind),
+                say=seen.say,
             )
         ),
         change=case.change,
         base=case.base,
-        tests=ranked[:LISTED],
+        tests=listed,
         tests_in_fix=brought,
         placement=place(case.files, ranked, tests),
         gaps=(*seen.gaps, *(gap for gap in gaps if gap.path not in seen.mapped)),
@@ -112,13 +116,17 @@ def _seams(case: Case, places: Mapping[tuple[str, str], Collection[str]]) -> tup
 
 @dataclass(frozen=True, slots=True)
 class _Seen:
-    """What the test map adds: the ranking with it, its numbers and gaps, the files it speaks of, and where it is blind."""
+    """What the test map adds: the ranking with it, its numbers and gaps, the files it speaks of, where it is blind, and what the
+    tests that ran the change assert of it.
+    """
 
     ranked: tuple[RankedTest, ...]
     ran: Ran | None = None
     gaps: tuple[Gap, ...] = ()
     mapped: frozenset[str] = frozenset()
     blind: tuple[Unchecked, ...] = ()
+    executed: Executed | None = None
+    say: Says | None = None
 
 
 def _see(case: Case, ranked: tuple[RankedTest, ...]) -> _Seen:
@@ -129,10 +137,12 @@ def _see(case: Case, ranked: tuple[RankedTest, ...]) -> _Seen:
     weighed = weigh(ranked, executed, trusted=use.trusted)
     blind = blind_spots(case.files, case.map, executed, case.tests, weighed)
     partial = use.missing_shards or any(item.reason == Blind.NO_INTEGRATION for item in blind)
+    seen = _Seen(weighed, tally(executed, weighed), blind=blind, executed=executed)
     if not use.trusted or partial:  # what such a map did not see may well have been run
-        return _Seen(weighed, tally(executed, weighed), blind=blind)
+        return seen
     gaps = tuple(run_gaps(case.files, executed, weighed))
-    return _Seen(weighed, tally(executed, weighed), gaps, frozenset(aim.path for aim in executed.aims), blind)
+    say = all_say(executed, case.tests, subject_of(case.files))
+    return replace(seen, gaps=gaps, mapped=frozenset(aim.path for aim in executed.aims), say=say)
 
 
 def question_of(case: Case) -> Question:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from app.domain.change import ChangeSet
 from app.domain.evidence import Kind, RankedTest
 from app.domain.report import Blind, Lead, Ran, Verdict, VerdictCode
+from app.domain.strength import Says
 
 # Below this probability even the best test is only named, not claimed (docs/accuracy.md, calibration).
 SURE = 0.3
@@ -26,7 +27,8 @@ class Facts:
 
     `can_tell` is False where no changed code is in a language whose imports can be read, so that silence of the imports means
     nothing. `brought` is whether the fix brings a test. Without a map `mapped` is False; `trusted` is False for one that is only
-    a hint. `ran` is what the map knows of the change, None where it knows nothing; `blind` says why not.
+    a hint. `ran` is what the map knows of the change, None where it knows nothing; `blind` says why not. `say` is what all tests
+    that ran the changed lines assert of them together, None where one of them asserts about them, or may.
     """
 
     change: ChangeSet | None
@@ -39,6 +41,7 @@ class Facts:
     trusted: bool = True
     ran: Ran | None = None
     blind: tuple[Blind, ...] = ()
+    say: Says | None = None
 
 
 def judge(facts: Facts) -> Verdict:
@@ -60,6 +63,9 @@ def _code(facts: Facts, lead: Lead) -> VerdictCode:
         (VerdictCode.NO_CODE, lead is Lead.NO_CODE),
         (VerdictCode.SKIPPED, unseen and ran is not None and bool(ran.skipped)),
         (VerdictCode.NEVER_RUN, unseen),
+        # Tests that hold the change to nothing explain its escape better than their kind does.
+        (VerdictCode.RAN_BUT_ASSERTS_NOTHING, by_any and facts.say is Says.NOTHING),
+        (VerdictCode.RAN_BUT_ASSERTS_ELSEWHERE, by_any and facts.say is Says.ELSEWHERE),
         (VerdictCode.BLIND, by_any and ran is not None and ran.integration > 0),
         # Of a suite's tests nobody knows which ran it: neither that they were unit tests alone, nor that others were among them.
         (VerdictCode.SUITE_RAN, by_any and ran is not None and bool(ran.suites)),

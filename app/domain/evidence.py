@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from app.domain.change import Span
+from app.domain.strength import Strength
 
 
 class Kind(StrEnum):
@@ -70,7 +71,8 @@ class RankedTest:
     """A test file with what speaks for it. `score` is a calibrated probability, 0..1, that a regression test belongs in it.
 
     `reaches` are the qualified changed symbols this test can be seen to import or use; empty where it only goes by
-    history, names or words. `id` names a single test within the file, where one is known.
+    history, names or words. `id` names a single test within the file, where one is known. `strength` is what those of its tests
+    assert that ran the change or name it; None where none is known to.
     """
 
     test: TestFile
@@ -78,6 +80,7 @@ class RankedTest:
     evidence: tuple[Evidence, ...]
     reaches: tuple[str, ...] = ()
     id: str | None = None
+    strength: Strength | None = None
 
     @property
     def touches(self) -> bool:

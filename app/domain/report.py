@@ -18,6 +18,8 @@ class VerdictCode(StrEnum):
     NO_CODE = "no_code"
     SKIPPED = "skipped"
     NEVER_RUN = "never_run"
+    RAN_BUT_ASSERTS_NOTHING = "ran_but_asserts_nothing"
+    RAN_BUT_ASSERTS_ELSEWHERE = "ran_but_asserts_elsewhere"
     BLIND = "blind"
     SUITE_RAN = "suite_ran"
     UNIT_ONLY = "unit_only"

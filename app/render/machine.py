@@ -94,11 +94,25 @@ def _test(test: RankedTest, say: Sentences) -> dict[str, Any]:
         "score": round(test.score, 4),
         "touches": test.touches,
         "through_one_file": test.passes_through,
+        "asserts": _asserts(test, say),
         "evidence": [
             {"source": evidence.source.value, "detail": str(say.evidence(test, evidence)), "line": evidence.line}
             | ({"path": evidence.names[0], "lines": _lines(evidence.lines)} if evidence.lines else {})
             for evidence in test.evidence
         ],
+    }
+
+
+def _asserts(test: RankedTest, say: Sentences) -> dict[str, Any] | None:
+    told = test.strength
+    if told is None:
+        return None
+    return {
+        "says": told.says.value,
+        "reason": told.reason,
+        "line": told.line,
+        "names": list(told.names),
+        "sentence": str(say.asserts(test)),
     }
 
 

@@ -10,6 +10,7 @@ from app.analysis.testmap.test_files import plain
 from app.domain.change import ChangeSet, FileChange, Span, Status
 from app.domain.evidence import Evidence, RankedTest, Source, TestFile
 from app.domain.report import Blind, Gap, Lead, Ran, Report, VerdictCode
+from app.domain.strength import Says
 from app.domain.testmap import Grain
 from app.domain.unchecked import Unchecked
 from app.render import words
@@ -65,7 +66,8 @@ class Sentences:
         return self.hand.say("page", "basis-suite") if report.map.grain is Grain.SUITE else Written()
 
     def saw(self, test: RankedTest, ran: Ran | None) -> Written:
-        """What the tests of a file executed of the change; empty where the map does not say that they did.
+        """What the tests of a file executed of the change, and that they assert nothing of it; empty where the map does not say
+        that they ran it.
 
         The whole is that of the first sentence, `ran`: also the changed files count that this test never comes to.
         """
@@ -84,7 +86,21 @@ class Sentences:
             which=self.which,
             of=of,
             here=self.links.file(first.names[0], first.lines[0]) if first.names and first.lines else None,
+            asserts=self.asserts_too_little(test),
         )
+
+    def asserts(self, test: RankedTest) -> Written:
+        """What the tests of a file that come to the change assert of it; empty where nobody asked."""
+        told = test.strength
+        if told is None:
+            return Written()
+        here = self.links.file(test.test.path, told.line) if told.line else None
+        return self.hand.say("strength", told.reason, names=told.names, line=told.line, here=here, target=self.target)
+
+    def asserts_too_little(self, test: RankedTest) -> Written:
+        """The same, where they assert nothing of it; else empty."""
+        lacks = test.strength is not None and test.strength.says in {Says.NOTHING, Says.ELSEWHERE}
+        return self.asserts(test) if lacks else Written()
 
     @property
     def which(self) -> str:
@@ -149,12 +165,14 @@ class Sentences:
         for evidence in sorted(test.evidence, key=lambda one: (one.source not in _SEEN, -one.weight)):
             if (evidence.weight > 0 or evidence.source in _SEEN) and evidence.source not in without:
                 chosen.setdefault(evidence.source, evidence)
-        return Written("; ".join(self.evidence(test, evidence, commits=False) for evidence in list(chosen.values())[:most]))
+        told = [self.evidence(test, evidence, commits=False) for evidence in list(chosen.values())[:most]]
+        too_little = self.asserts_too_little(test) if Source.EXECUTED not in without else Written()
+        return Written("; ".join((*told, *filter(None, [too_little]))))
 
     def all_evidence(self, test: RankedTest, most: int) -> Written:
         """Every reason for naming a test, each once, in the order in which they are given."""
         said = dict.fromkeys(self.evidence(test, evidence) for evidence in test.evidence[:most])
-        return Written("; ".join(said))
+        return Written("; ".join((*said, *filter(None, [self.asserts(test)]))))
 
     def gaps(self, report: Report, missing: str, most: int = 4) -> Written | None:
         """The changed places that tests of one sort do not reach, in one sentence; None where there are none."""
@@ -254,7 +272,15 @@ def age(days: float) -> str:
 
 _CLAIMS_NOTHING = frozenset({Lead.NOTHING_NAMED, Lead.NO_CODE, Lead.CANNOT_TELL, Lead.NO_TESTS})
 _EXECUTED = frozenset(
-    {VerdictCode.SKIPPED, VerdictCode.NEVER_RUN, VerdictCode.BLIND, VerdictCode.SUITE_RAN, VerdictCode.UNIT_ONLY}
+    {
+        VerdictCode.SKIPPED,
+        VerdictCode.NEVER_RUN,
+        VerdictCode.RAN_BUT_ASSERTS_NOTHING,
+        VerdictCode.RAN_BUT_ASSERTS_ELSEWHERE,
+        VerdictCode.BLIND,
+        VerdictCode.SUITE_RAN,
+        VerdictCode.UNIT_ONLY,
+    }
 )
 _SEEN = frozenset({Source.EXECUTED, Source.IMPORTS})
 

@@ -6,6 +6,7 @@ from app.analysis.verdict import Facts, is_sure, judge
 from app.domain.change import ChangeSet, FileChange, Role, Status
 from app.domain.evidence import ONE_HOP, Evidence, Kind, RankedTest, Source, TestFile
 from app.domain.report import Blind, Lead, Ran, VerdictCode
+from app.domain.strength import Says
 
 
 def change(role: Role = Role.CODE) -> ChangeSet:
@@ -88,6 +89,21 @@ def code(ran: Ran | None, *, role: Role = Role.CODE, **more: object) -> VerdictC
 )
 def test_what_was_executed_decides_before_all_that_is_likely(ran: Ran | None, expected: VerdictCode) -> None:
     assert code(ran) is expected
+
+
+@pytest.mark.parametrize("integration", [0, 1])
+@pytest.mark.parametrize(
+    ("say", "expected"),
+    [(Says.NOTHING, VerdictCode.RAN_BUT_ASSERTS_NOTHING), (Says.ELSEWHERE, VerdictCode.RAN_BUT_ASSERTS_ELSEWHERE)],
+)
+def test_that_nobody_asserts_about_it_is_said_before_the_kind_of_the_tests(
+    say: Says, expected: VerdictCode, integration: int
+) -> None:
+    assert code(Ran("changed", lines=3, of=4, tests=2, integration=integration), say=say) is expected
+
+
+def test_of_lines_that_nobody_ran_nothing_is_said_of_assertions() -> None:
+    assert code(Ran("changed", lines=0, of=4), say=Says.NOTHING) is VerdictCode.NEVER_RUN
 
 
 @pytest.mark.parametrize("blind", [Blind.SHARDS, Blind.RAN_OUTSIDE, Blind.OTHER_PROCESS, Blind.NO_INTEGRATION])

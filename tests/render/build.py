@@ -11,6 +11,7 @@ from app.domain.escape import Dropped, Escape, Fix, FixState, Issue, Link, LinkK
 from app.domain.evidence import Evidence, Kind, RankedTest, Source, TestFile
 from app.domain.job import State
 from app.domain.report import Blind, Gap, Lead, Placement, Ran, Report, Verdict, VerdictCode
+from app.domain.strength import Says, Strength
 from app.domain.testmap import Grain, MapUse
 from app.domain.unchecked import Unchecked
 from app.render.words import folder, sections
@@ -181,6 +182,19 @@ def never_run() -> Report:
     brought = (TestFile("tests/test_rounding.py", "python", Kind.UNIT, "no-sign"),)
     gaps = (Gap("shop/pricing.py", "apply_discount", (Span(88, 91),), "never"),)
     return mapped(verdict=verdict, tests=tests(), tests_in_fix=brought, gaps=gaps, map=use(distance=0, age_days=0.0, shards=1))
+
+
+def asserts_nothing() -> Report:
+    """Two tests ran the lines: one asserts only that nothing is raised, the other compares with a status alone."""
+    first, second, *rest = mapped().tests
+    weak = (
+        replace(first, strength=Strength(Says.NOTHING, "only-no-raise", 41)),
+        replace(second, strength=Strength(Says.ELSEWHERE, "only-status", 12)),
+        *rest,
+    )
+    ran = Ran("changed", lines=12, of=14, tests=2, integration=1)
+    verdict = Verdict(VerdictCode.RAN_BUT_ASSERTS_ELSEWHERE, Lead.INTEGRATION_TOUCHES, touching=2, integration=1, ran=ran)
+    return mapped(tests=weak, verdict=verdict)
 
 
 def stale() -> Report:

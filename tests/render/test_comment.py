@@ -283,6 +283,7 @@ def variants() -> dict[str, dict[str, Any]]:
         "several-fixes": {"escape": build.escape(build.link(), second, dropped=(Dropped("other-repository", "acme/lib#3"),))},
         "commit": {"link": build.link(LinkKind.CLOSED_BY_COMMIT, pull=None)},
         "mapped": {"report": build.mapped()},
+        "asserts-elsewhere": {"report": build.asserts_nothing()},
         "never-run": {"report": build.never_run()},
         "stale": {"report": build.stale()},
         "blind-map": {"report": build.blind_map()},

@@ -25,6 +25,7 @@ CARRIERS = {
     "Evidence": ("evidence", "reason", 1),
     "Gap": ("gap", "missing", 3),
     "Placement": ("placement", "reason", 2),
+    "Strength": ("strength", "reason", 1),
     "TestFile": ("kind", "kind_reason", 3),
     "Unchecked": ("unchecked", "reason", 0),
 }
