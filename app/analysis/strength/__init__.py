@@ -7,7 +7,7 @@ import re
 from collections.abc import Collection, Sequence
 
 from app.analysis.assertions import Assertion, assertions
-from app.analysis.strength.flow import Reach, calls_in, guarded_at, reach_of, reached_names
+from app.analysis.strength.flow import Reach, calls_in, guarded_at, reach_of, reached_names, untouched
 from app.analysis.strength.grades import Form, form_of, mentioned, names_of
 from app.analysis.strength.grammars import GRAMMARS
 from app.analysis.strength.helpers import hidden_in, unseen_base
@@ -124,10 +124,13 @@ def _silent(
     if kinds <= {Form.STATUS, Form.NO_RAISE, Form.CONSTANT}:
         line = next(one.line for one, form in forms if form is Form.STATUS)
         return Strength(Says.ELSEWHERE, "only-status", line)
-    if not any(call.name in symbols for call in calls_in(reach, file.calls)):
+    named = [call.line for call in calls_in(reach, file.calls) if call.name in symbols]
+    if not named or any(line in reach.outside for line in named):  # what is made for all tests may be anywhere in them
         return Strength(Says.CANNOT_TELL, "not-named", test.start)
-    values = [one for one, form in forms if form is Form.VALUE]
-    if len(values) != sum(form not in {Form.NO_RAISE, Form.CONSTANT, Form.STATUS} for _, form in forms):
-        return Strength(Says.CANNOT_TELL, "side-effect", first)
-    mentioned = dict.fromkeys(name for one in values for name in sorted(names_of(one)))
-    return Strength(Says.ELSEWHERE, "other-values", values[0].line, tuple(mentioned)[:_NAMED])
+    values = [one for one, form in forms if form not in {Form.NO_RAISE, Form.CONSTANT, Form.STATUS}]
+    for one, form in forms:
+        held = names_of(one)
+        if one in values and not (form is Form.VALUE and held and held <= untouched(file, test, min(named), one.line)):
+            return Strength(Says.CANNOT_TELL, "side-effect", one.line)
+    mentioned_names = dict.fromkeys(name for one in values for name in sorted(names_of(one)))
+    return Strength(Says.ELSEWHERE, "other-values", values[0].line, tuple(mentioned_names)[:_NAMED])

@@ -59,6 +59,16 @@ def guarded_at(units: Iterable[Unit], line: int) -> set[str]:
     return {name for unit in units if unit.line == line for name in (*unit.names, *unit.inner)}
 
 
+def untouched(file: Reading, test: Span, called: int, but: int) -> frozenset[str]:
+    """The names that the test puts something into before the line at which it calls the changed code, and does not take up again,
+    the statement on the line `but` apart: whatever that call does on the side, what they stand for is as it was.
+    """
+    own = [unit for unit in file.units if test.start <= unit.line <= test.end]
+    before = {name for unit in own if unit.line < called for name in unit.roots}
+    after = {name for unit in own if unit.line >= called and unit.line != but for name in unit.names}
+    return frozenset((before & file.bound) - after)
+
+
 def calls_in(reach: Reach, calls: Iterable[Call]) -> list[Call]:
     """The calls that run with the test."""
     return [call for call in calls if reach.holds(call.line)]

@@ -65,7 +65,9 @@ def python(body: str, head: str = "") -> tuple[str, str]:
         ("into = []\ntotal(into)\nassert into == [1]", "about", "value"),
         ("with pytest.raises(ValueError):\n    total(-1)", "about", "value"),
         ("for x in total(3):\n    y = 1\nassert y", "about", "value"),
-        ("self.total = 3\ntotal()\nself.assertEqual(self.sum, 3)", "elsewhere", "other-values"),
+        ("self.total = 3\ntotal()\nself.assertEqual(self.sum, 3)", "cannot-tell", "side-effect"),
+        ("total(3)\nassert shop.warned()", "cannot-tell", "side-effect"),
+        ("x = []\nshop.keep(x)\ntotal(3)\nx.sort()\nassert x == 2", "cannot-tell", "side-effect"),
         ("assert total(3) == snapshot", "about", "snapshot"),
         ("r = client.get('/')\nassert r.json() == {}", "cannot-tell", "not-named"),
         ("run_all(client)", "cannot-tell", "helper"),
@@ -119,7 +121,7 @@ def test_python_that_inherits_may_assert_where_the_class_is_not_known(head: str,
         ("total(3, (err, value) => { expect(err).toBeNull(); done(); });", "nothing", "only-no-raise"),
         ("const r = await client.get('/');\nexpect(r.status).toBe(200);", "elsewhere", "only-status"),
         ("return request(app).get('/').expect(200);", "elsewhere", "only-status"),
-        ("const x = 3;\ntotal(3);\nexpect(x).toBe(3);", "elsewhere", "other-values"),
+        ("const x = 3;\ntotal(3);\nexpect(x).toBe(3);", "cannot-tell", "not-named"),
         ("expect(total(3)).toBe(4);", "about", "value"),
         ("total(3).should.equal(4);", "about", "value"),
         ("expect(total(3)).toMatchSnapshot();", "about", "snapshot"),
@@ -230,3 +232,13 @@ def test_nothing_is_raised_on_what_almost_is_a_test(language: str, parts: list[s
     source = "".join(parts).encode()
     for test in languages.tests_in(language, source):
         judge(language, source, test.span, ["total"])
+
+
+def test_javascript_that_asserts_on_what_the_change_cannot_move() -> None:
+    source = "it('adds', () => {\n  const x = 3;\n  total(4);\n  expect(x).toBe(3);\n});\n"
+    assert told("javascript", source) == ("elsewhere", "other-values")
+
+
+def test_javascript_that_asserts_on_what_was_warned_about() -> None:
+    source = "it('adds', () => {\n  total(4);\n  expect('too many').toHaveBeenWarned();\n});\n"
+    assert told("javascript", source) == ("cannot-tell", "side-effect")
