@@ -6,9 +6,10 @@ PYTHON (or $PYDRILLER) is an interpreter that has PyDriller, which nothing here 
 
     python3 -m venv DIR/pydriller && DIR/pydriller/bin/pip install pydriller==2.12
 
-recall's time is that of the whole command, a process for each fix with its start-up and a cold cache; PyDriller's only that of
-`Git.get_commits_last_modified_lines` (https://pydriller.readthedocs.io/en/latest/git.html), without start-up and imports. Both
-are asked of a scratch repository in which history ends at the fix, in turns which of them first.
+Both are asked, a process for each fix, of a scratch repository in which history ends at the fix, in turns which of them first.
+recall's time is that of the whole command with its start-up, compiled as an installation is, and with an empty cache of its own.
+PyDriller's is told twice: its process, and the call of `Git.get_commits_last_modified_lines` in it alone, without start-up and
+imports (https://pydriller.readthedocs.io/en/latest/git.html). It blames the lines that the fix removed, and reads nothing else.
 """
 
 import argparse
@@ -19,6 +20,7 @@ import resource
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -50,11 +52,11 @@ class Spent:
 
 @dataclass(frozen=True)
 class Pair:
-    """One fix asked of both; None where PyDriller was not asked, failed or did not end in time."""
+    """One fix asked of both: PyDriller's process and the blame in it; None where it was not asked, failed or did not end."""
 
     repo: str
     recall: Spent
-    pydriller: Spent | None
+    pydriller: tuple[Spent, Spent] | None
 
 
 def read_fixes(path: Path, mirrors: Path, limit: int | None) -> list[tuple[Path, Bug]]:
@@ -79,11 +81,20 @@ def compare(mirror: Path, bug: Bug, pydriller: str | None, limit: float, first: 
 
 
 def _ask(repository: Path, fix: str, limit: float) -> Spent:
-    cold = {**os.environ, "XDG_CACHE_HOME": str(repository.parent / "cache")}
+    _, spent = _run([*_RECALL, fix, "--repo", str(repository), "--json"], limit, repository.parent / "cache")
+    return spent
+
+
+def _run(command: Sequence[str], limit: float, cache: Path) -> tuple[bytes, Spent]:
+    """What a process printed and took. Python finds its modules compiled, as in an installation, from the second process on."""
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    compiled = str(Path(tempfile.gettempdir()) / f"recall-bench-compiled-{os.getuid()}")
+    environment = {**kept, "XDG_CACHE_HOME": str(cache), "PYTHONPYCACHEPREFIX": compiled}
     start, work = time.monotonic(), _used()
-    command = [*_RECALL, fix, "--repo", str(repository), "--json"]
-    subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=limit, env=cold, check=True)
-    return Spent(time.monotonic() - start, _used() - work)
+    done = subprocess.run(
+        list(command), stdin=subprocess.DEVNULL, capture_output=True, timeout=limit, env=environment, check=True
+    )
+    return done.stdout, Spent(time.monotonic() - start, _used() - work)
 
 
 def _used() -> float:
@@ -91,14 +102,14 @@ def _used() -> float:
     return usage.ru_utime + usage.ru_stime
 
 
-def _blame(python: str | None, repository: Path, fix: str, limit: float) -> Spent | None:
+def _blame(python: str | None, repository: Path, fix: str, limit: float) -> tuple[Spent, Spent] | None:
     if python is None:
         return None
     try:
-        told = subprocess.run([python, "-c", _BLAME, str(repository), fix], capture_output=True, timeout=limit, check=True)
+        told, spent = _run([python, "-c", _BLAME, str(repository), fix], limit, repository.parent / "cache")
     except (subprocess.TimeoutExpired, subprocess.CalledProcessError):
         return None
-    return Spent(*json.loads(told.stdout.splitlines()[-1]))
+    return spent, Spent(*json.loads(told.splitlines()[-1]))
 
 
 def figures(spent: Sequence[Spent]) -> dict[str, float]:
@@ -114,21 +125,26 @@ def figures(spent: Sequence[Spent]) -> dict[str, float]:
 
 
 def report(pairs: Sequence[Pair]) -> list[str]:
-    """The lines to print: both sides by repository and together, and how many times as long PyDriller's blame takes."""
+    """The lines to print: both sides by repository and together, and how many times as long PyDriller takes."""
     lines = []
     for repo in (*sorted({pair.repo for pair in pairs}), "ALL"):
         some = [pair for pair in pairs if repo in (pair.repo, "ALL")]
         lines.append(_line(f"{repo} recall", figures([pair.recall for pair in some])))
-        both = [(pair.recall, pair.pydriller) for pair in some if pair.pydriller]
+        both = [(pair.recall, *pair.pydriller) for pair in some if pair.pydriller]
         if both:
-            ours, theirs = figures([ours for ours, _ in both]), figures([theirs for _, theirs in both])
-            ratios = f"  ratio {theirs['mean'] / ours['mean']:.2f} by the clock, {theirs['work'] / ours['work']:.2f} by work"
-            lines.append(_line(f"{repo} PyDriller's blame", theirs) + ratios)
+            ours, process, blame = (figures(spent) for spent in zip(*both, strict=True))
+            lines.append(_line(f"{repo} PyDriller", process) + _ratios(process, ours))
+            lines.append(_line(f"{repo} PyDriller's blame alone", blame) + _ratios(blame, ours))
     return lines
 
 
+def _ratios(theirs: dict[str, float], ours: dict[str, float]) -> str:
+    """How many times as long as recall they took."""
+    return f"  ratio {theirs['mean'] / ours['mean']:.2f} by the clock, {theirs['work'] / ours['work']:.2f} by work"
+
+
 def _line(name: str, told: dict[str, float]) -> str:
-    return f"{name:42}" + "  ".join(
+    return f"{name:46}" + "  ".join(
         f"{key} {value:.2f}" if isinstance(value, float) else f"{key} {value}" for key, value in told.items()
     )
 
@@ -143,6 +159,8 @@ def main() -> None:
     options = parser.parse_args()
     if options.mirrors is None:
         parser.error("name a folder of bare clones with --mirrors or in $MIRRORS")
+    if not options.truth.is_file():
+        parser.error(f"there are no records at {options.truth}: name them with --truth")
     fixes = read_fixes(options.truth, Path(options.mirrors), options.limit)
     pairs = [compare(mirror, bug, options.pydriller, options.timeout, n) for n, (mirror, bug) in enumerate(fixes)]
     print("\n".join(report(pairs)) if pairs else "No repository of the records is among the mirrors.")

@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from app.domain.errors import TryLater
 from app.git.repository import Repository
 from app.git.run import run
 
@@ -34,18 +35,24 @@ _HEADINGS = {
 @contextlib.contextmanager
 def sealed(repository: Repository) -> Iterator[Repository]:
     """The same objects without refs, configuration and attributes: commits are named by their full sha. Nothing is written to
-    the repository itself; what is made beside it is gone when the block ends.
+    the repository itself; what is made beside it is gone when the block ends. Raises TryLater where that cannot be written.
     """
     told = run(
         repository.path,
         *("rev-parse", "--path-format=absolute", "--git-path", "objects", "--git-path", "shallow", "--show-object-format"),
     )
     objects, shallow, form = told.decode(errors="surrogateescape").rstrip("\n").split("\n")[-3:]
-    with tempfile.TemporaryDirectory(prefix="recall-sealed-", ignore_cleanup_errors=True) as name:
-        folder = Path(name)
+    try:
+        holder = tempfile.TemporaryDirectory(prefix="recall-sealed-", ignore_cleanup_errors=True)
+        folder = Path(holder.name)
         _furnish(folder, objects, sha256=form == "sha256")
         if repository.shallow:
             shutil.copyfile(shallow, folder / "shallow")
+    except OSError as error:
+        raise TryLater(
+            f"Nothing can be written to the folder for temporary files ({error.strerror}): make room there."
+        ) from error
+    with holder:
         yield Repository(folder, shallow=repository.shallow, partial=repository.partial)
 
 

@@ -41,9 +41,10 @@ def test_an_interpreter_without_pydriller_is_told_as_missing(mirrors: Path) -> N
 
 
 def test_the_ratio_is_of_the_fixes_that_both_answered() -> None:
-    pairs = [Pair("o/r", Spent(1.0, 0.5), Spent(3.0, 1.0)), Pair("o/r", Spent(9.0, 9.0), None)]
-    last, blame = report(pairs)[-2:]
-    assert "n 2" in last
-    assert "mean 5.00" in last
+    pairs = [Pair("o/r", Spent(1.0, 0.5), (Spent(4.0, 2.0), Spent(3.0, 1.0))), Pair("o/r", Spent(9.0, 9.0), None)]
+    recall, process, blame = report(pairs)[-3:]
+    assert "n 2" in recall
+    assert "mean 5.00" in recall
     assert "n 1" in blame
+    assert process.endswith("ratio 4.00 by the clock, 4.00 by work")
     assert blame.endswith("ratio 3.00 by the clock, 2.00 by work")

@@ -1,11 +1,13 @@
 """A repository behind a folder of our own: the same history, none of its settings."""
 
+import tempfile
 import time
 from pathlib import Path
 
 import pytest
 
 from app.domain.change import Span
+from app.domain.errors import TryLater
 from app.git.blame import read_runs
 from app.git.patches import read_last
 from app.git.repository import Repository, open_repository
@@ -81,3 +83,9 @@ def test_a_repository_of_the_longer_ids_opens(tmp_path: Path) -> None:
     last = long.commit("first", {"a.txt": "one\n"})
     with sealed(open_repository(long.path)) as opened:
         assert run(opened.path, "cat-file", "-t", last) == b"commit\n"
+
+
+def test_without_room_for_temporary_files_that_is_said(repository: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", "/nowhere")
+    with pytest.raises(TryLater, match="make room there"), sealed(repository):
+        pass
