@@ -50,7 +50,6 @@ def test_the_commit_that_brought_the_bug_is_named(tmp_path: Path, told: Callable
     story = told(tmp_path / "shop")
     origin = asked(story)
     assert origin.culprit == story.told["bug"], subjects(story, origin)
-    assert not origin.close
 
 
 def test_a_fix_of_a_fix_names_the_first_fix(tmp_path: Path) -> None:
