@@ -118,7 +118,8 @@ def _silent(
     kinds = {form for _, form in forms}
     first = forms[0][0].line if forms else None
     if not forms:
-        return Strength(Says.NOTHING, "no-assertion", test.start)
+        does = any(test.start <= unit.line <= test.end for unit in file.units)
+        return Strength(Says.NOTHING, "no-assertion", test.start) if does else Strength(Says.CANNOT_TELL, "no-test", test.start)
     if kinds <= {Form.NO_RAISE, Form.CONSTANT}:
         return Strength(Says.NOTHING, "only-no-raise" if Form.NO_RAISE in kinds else "only-constants", first)
     if kinds <= {Form.STATUS, Form.NO_RAISE, Form.CONSTANT}:

@@ -20,10 +20,13 @@ _ERROR_IS_NONE = re.compile(
     rf"error|equal|strictEqual)\({_ERROR}(?:, (?:null|undefined))?\)"
 )
 _STATUS = re.compile(
-    r"\b(?:\w+_)?(?:status|status_?code|exit_?(?:code|status)|return_?code|response_?code)\b|\.Code\b|\bStatusCode\b"
-    r"|\bassert(?:Status|Response)\w*\(|\b(?:isSuccessful|is_success|is_ok)\b|\.ok\b|\bstatusCode\b",
+    r"\b(?:\w+_)?(?:status_?code|exit_?(?:code|status)|return_?code|response_?code)\b|(?-i:\.Code\b)"
+    r"|\bassert(?:Status|Response)\w*\(|\b(?:isSuccessful|is_success)\b|\b(?:r|rv|res|resp|response)\.ok\b",
     re.IGNORECASE,
 )
+# A bare status is one of a page or a process only where it is compared with such a one, and not the state of just anything.
+_BARE = re.compile(r"\bstatus\b", re.IGNORECASE)
+_CODES = re.compile(r"\b(?:[1-5]\d\d|\d\d?)\b|HTTP|Http|ExitStatus|EXIT_|\bcodes\.")
 _RAISES = re.compile(
     r"(?:raise|throw|panic|reject|warns|assertLogs|assertWarns|EqualError|ErrorIs|ErrorAs|ErrorContains)", re.IGNORECASE
 )
@@ -87,4 +90,5 @@ def _is_status(text: str) -> bool:
     left = re.split(r" (?:==|===|!=|in|is) ", bare, maxsplit=1)[0]
     if re.search(r"\b(?:json|body|text|content|data|headers?|stdout|stderr|output)\b", bare):
         return False
-    return bool(_STATUS.search(left)) or (bool(_STATUS.search(bare)) and left == bare)
+    is_status = bool(_STATUS.search(left) or (_BARE.search(left) and _CODES.search(bare)))
+    return is_status or (left == bare and bool(_STATUS.search(bare)))

@@ -160,7 +160,12 @@ GRAMMARS = {
         names=words("identifier type_identifier"),
         attributes=words("field_access scoped_type_identifier"),
         keys=words("element_value_pair"),
-        calls={"method_invocation": ("", "arguments"), "object_creation_expression": ("type", "arguments")},
+        calls={
+            "method_invocation": ("", "arguments"),
+            "object_creation_expression": ("type", "arguments"),
+            "annotation": ("name", ""),
+            "marker_annotation": ("name", ""),
+        },
         throws=words("throw_statement"),
         chain=chain,
         bases=words("superclass"),

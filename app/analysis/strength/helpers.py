@@ -14,7 +14,7 @@ from app.domain.change import Span
 _ASSERTS = re.compile(
     r"assert|expect|verif|check|should|must|ensure|valid|compar|confirm|golden|snapshot|approv|equal|fail|fatal|diff|prove|raises"
     r"|match|reject|panic|require_|errorf|identical|consistent|^_?(?:run_?|do_?)?tests?(?:mod|case|_|$)|_test$"
-    r"|^(?:get|find)(?:All)?By[A-Z]|^wait_?for|dont_?see"
+    r"|^(?:get|find)(?:All)?By[A-Z]|^wait|dont_?see"
     r"|^(?:that|then|eq|is|ok|same|contains|shows?|sees?|has|have|exits?|orfail|done|usage)$",
     re.IGNORECASE,
 )
@@ -34,6 +34,7 @@ _OF_T = words(
 )
 _OPENS = words("assert require is")
 _SUITES = words("s suite ts")
+_ENDS = words("end then catch finally setTimeout setImmediate nextTick close")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,8 @@ _KNOWN = {
     ),
     "java": _Known(
         words(
-            "this super getClass hashCode toString equals mock spy when doReturn doThrow doAnswer doNothing any anyString"
+            "this super Test ParameterizedTest RepeatedTest TestFactory TestTemplate getClass hashCode toString equals mock spy"
+            " when doReturn doThrow doAnswer doNothing any anyString"
             " anyInt eq given willReturn"
         ),
         words("Arrays Collections List Map Set Objects String System Thread Math Mockito Integer Long Files Paths"),
@@ -104,6 +106,8 @@ def hidden_in(
     for call in calls:
         if call.name in symbols or _is_here(call, file) or _is_quiet(language, call, known):
             continue
+        if "done" in call.given and call.name not in _ENDS:
+            return call  # only what calls it ends the test
         if call.root in known.odd or _ASSERTS.search(call.name) or _is_foreign(language, call, file, imported):
             return call
     return None

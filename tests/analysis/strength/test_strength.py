@@ -75,6 +75,9 @@ def python(body: str, head: str = "") -> tuple[str, str]:
         ("total()\nself.finish()", "cannot-tell", "helper"),
         ("total()\nif not x:\n    raise ValueError(x)", "cannot-tell", "helper"),
         ("total()\nwatcher.verify_all()", "cannot-tell", "helper"),
+        ("with qtbot.wait_signal(x):\n    total()", "cannot-tell", "helper"),
+        ("task = total()\nassert task.status == PENDING", "about", "value"),
+        ("r = total()\nassert r.status == 200", "elsewhere", "only-status"),
     ],
 )
 def test_python(body: str, says: str, reason: str) -> None:
@@ -130,6 +133,9 @@ def test_python_that_inherits_may_assert_where_the_class_is_not_known(head: str,
         ("total(3).then((sum) => {\n  assert.equal(sum, 3);\n});", "about", "value"),
         ("const all = render(<total />);\nscreen.getByText('3');", "cannot-tell", "helper"),
         ("total(3);\ncheckAll();", "cannot-tell", "helper"),
+        ("app.on('added', done);\ntotal(3);", "cannot-tell", "helper"),
+        ("assert.ok(total(3));", "about", "value"),
+        ("assert.equal(total(3).code, 'shop.full');", "about", "value"),
         ("total(3);\nif (!x) throw new Error(x);", "cannot-tell", "helper"),
     ],
 )
@@ -175,6 +181,7 @@ def test_a_go_example_is_held_to_its_output() -> None:
         ("Cart cart = new Cart();\ncart.total(3);\nassertEquals(3, cart.sum);", "about", "value"),
         ("assertThat(new Cart().total(3)).isEqualTo(3);", "about", "value"),
         ("check(new Cart());", "cannot-tell", "helper"),
+        ("// for another engine", "cannot-tell", "no-test"),
         ("client.get(total()).andExpect(ok());", "cannot-tell", "helper"),
     ],
 )
@@ -191,6 +198,11 @@ def test_a_status_is_a_value_where_the_change_is_about_statuses() -> None:
     source = "def test_it(client):\n    r = total(client)\n    assert r.status_code == 200\n"
     assert told("python", source) == ("elsewhere", "only-status")
     assert told("python", source, statuses=True) == ("about", "value")
+
+
+def test_a_java_test_that_its_annotations_may_hold_to_something() -> None:
+    source = "class CartTest {\n@Test\n@ExpectedToFail\npublic void adds() {\ncart.total(3);\n}\n}\n"
+    assert told("java", source) == ("cannot-tell", "helper")
 
 
 def test_the_reason_names_the_line_and_the_names() -> None:
