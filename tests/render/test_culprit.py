@@ -2,7 +2,8 @@
 
 import pytest
 
-from app.domain.culprit import Ground, Origin, Suspect
+from app.analysis.culprit.said import FIX, claims
+from app.domain.culprit import Basis, Ground, Origin, Saying, Suspect
 from app.render import words
 from app.render.culprit import day, ground_sentence, items, line, origin_json, origin_markdown, why
 from app.render.links import Links
@@ -41,6 +42,23 @@ def test_others_that_people_named_are_told_as_well() -> None:
 )
 def test_a_reason_agrees_with_its_numbers(ground: Ground, sentence: str) -> None:
     assert str(ground_sentence(ground, PLAIN)) == sentence
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Fixes: 1a2b3c4",
+        "Broken by 1a2b3c4",
+        "Regression from 1a2b3c4",
+        "Introduced in 1a2b3c4",
+        "Bisected to 1a2b3c4",
+        "This reverts commit 1a2b3c4.",
+    ],
+)
+def test_every_manner_of_saying_it_has_words(text: str) -> None:
+    (claim,) = claims(text, FIX)
+    told = str(line(build.origin(basis=Basis.SAID, said=(Saying(build.CULPRIT, claim.manner, claim.where),)), PLAIN))
+    assert f"said-{claim.manner}" not in told
 
 
 def test_the_days_are_told_once_behind_the_strongest_reason() -> None:

@@ -24,6 +24,7 @@ CARRIERS = {
     "FileChange": ("opaque", "opaque", 8),
     "Evidence": ("evidence", "reason", 1),
     "Gap": ("gap", "missing", 3),
+    "Ground": ("ground", "reason", 0),
     "Placement": ("placement", "reason", 2),
     "Strength": ("strength", "reason", 1),
     "TestFile": ("kind", "kind_reason", 3),
