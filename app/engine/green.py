@@ -4,14 +4,15 @@ Which reason holds for a test is `app.analysis.green`'s; which checks ran that d
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from time import monotonic
 
 from app.analysis import languages
 from app.analysis.blindness import blind_spots
 from app.analysis.brought import tests_of
 from app.analysis.executed import Executed
-from app.analysis.green import Day, Followed, Standing, at_origin, reason_for
+from app.analysis.green import Day, Followed, Standing, at_origin, reason_for, taken_from
 from app.analysis.green.checks import LeftOut, left_out
 from app.analysis.kinds import kind_of
 from app.analysis.overrides import NONE
@@ -31,13 +32,19 @@ from app.engine.mapped import MapLimits, find_map
 from app.engine.origin import Earlier
 from app.engine.seams import read_crossings
 from app.git.diff import read_changes
+from app.git.log import Came
 from app.git.objects import read_blobs
 from app.git.repository import Repository
 
 MOST_TESTS = 12
 """Tests of today that are looked at, the best first, and as many of those that the introducing change itself touched."""
 
+MOST_TESTS_READ = 500
+"""Test files of that day that are looked into for tests that stand in another file today."""
+
 _UNTOUCHING = 3
+# Tests beyond that are not looked at any more.
+_SECONDS = 10.0
 # What a test leads to in more files, or further away, is not followed.
 _MOST_FOLLOWED = 1_500
 _MOST_STEPS = 30
@@ -65,10 +72,8 @@ def unseen(repository: Repository, commit: str, report: Report, maps: Maps | Non
         return Unseeing()
     earlier = Earlier(repository, commit, report.base)
     today = {test.test.path: test.test.kind for test in _of_today(report.tests)}
-    stood = {path: earlier.path_of(path) for path in today}
-    came = {path: earlier.came(path) for path, before in stood.items() if before is None}
     files_of_day = read_files(repository, commit)
-    stood.update({path: one.older_path for path, one in came.items() if one is not None and one.older_path in files_of_day.tree})
+    stood, came = _stood(earlier, files_of_day, today)
     wanted = [path for path in dict.fromkeys((*filter(None, stood.values()), *_touched(earlier))) if path in files_of_day.tree]
     corpus = read_tests(repository, files_of_day, wanted)
     files, sources = _places(earlier, corpus, change)
@@ -87,8 +92,37 @@ def unseen(repository: Repository, commit: str, report: Report, maps: Maps | Non
         for path, one in came.items()
         if not stood[path]
     )
-    told = (*(reason_for(test, day) for test in standing), *absent, *_brought(repository, report, change))
-    return Unseeing(told, use, _unplaced(change, files))
+    told, late = _told(standing, day)
+    return Unseeing((*told, *absent, *_brought(repository, report, change)), use, (*_unplaced(change, files), *late))
+
+
+def _told(standing: Iterable[Standing], day: Day) -> tuple[list[UnseeingTest], tuple[Unchecked, ...]]:
+    """The reasons, as many as can be found in time; the tests that are left are named."""
+    until, told, left = monotonic() + _SECONDS, list[UnseeingTest](), list[str]()
+    for test in standing:
+        if monotonic() < until:
+            told.append(reason_for(test, day))
+        else:
+            left.append(test.path)
+    return told, (Unchecked("green-too-slow", tuple(left)),) if left else ()
+
+
+def _stood(
+    earlier: Earlier, files_of_day: Corpus, today: Iterable[str]
+) -> tuple[dict[str, str | None], Mapping[str, Came | None]]:
+    """Where the tests of today stood that day, None where they did not, and how these came.
+
+    A test file came with its tests, or took them from another: then they stood in that one.
+    """
+    stood = {path: earlier.path_of(path) for path in today}
+    came = {path: earlier.came(path) for path, before in stood.items() if before is None}
+    stood.update({path: one.older_path for path, one in came.items() if one is not None and one.older_path in files_of_day.tree})
+    absent = [path for path, before in stood.items() if before is None]
+    if absent:
+        possible = possible_tests(files_of_day)[:MOST_TESTS_READ]
+        texts = read_tests(earlier.repository, files_of_day, possible).tests
+        stood.update({path: taken_from(path, text, texts) for path, text in earlier.later_texts(absent).items()})
+    return stood, came
 
 
 def _of_today(tests: Sequence[RankedTest]) -> Sequence[RankedTest]:

@@ -9,6 +9,7 @@ from app.domain.lines import LineSet, line_set
 from app.engine.gather import REGULAR
 from app.git.diff import RawChange, read_changes, read_patch
 from app.git.log import Came, read_coming
+from app.git.objects import read_blobs
 from app.git.repository import Repository
 from app.git.run import GitFailed, GitTooSlow, run
 
@@ -36,6 +37,12 @@ class Earlier:
             return read_coming(self.repository, self.commit, self.later, path)
         except (GitFailed, GitTooSlow):
             return None
+
+    def later_texts(self, paths: Collection[str]) -> dict[str, bytes]:
+        """What these files hold in the later commit, of those that changed since; over 1 MB or missing ones are left out."""
+        oids = {path: self._changes[path].new_oid for path in paths if path in self._changes}
+        contents = read_blobs(self.repository, oids.values()).contents
+        return {path: contents[oid] for path, oid in oids.items() if oid in contents}
 
     def carries(self, paths: Collection[str]) -> Mapping[str, Carry]:
         """By path in the later commit, how lines lead there from the earlier one; what cannot be compared is left out."""

@@ -96,6 +96,18 @@ def test_a_test_that_is_a_copy_of_another_came_when_it_was_copied(shop: WorkingC
     assert (told.reason, told.commit) == (Unseen.NOT_YET, came)
 
 
+def test_tests_that_were_taken_out_of_another_file_stood_in_that_one(shop: WorkingCopy) -> None:
+    more = "\n\ndef test_more():\n    assert Cart().total(3) == 3\n"
+    other = "\n\ndef test_count():\n    assert Cart().count() == 0\n"
+    rest = "".join(f"\n\ndef test_word_{n}():\n    assert 'word {n}'.split() == ['word', '{n}']\n" for n in range(20))
+    shop.commit("Test all", {"tests/test_all.py": TEST + more + other + rest})
+    culprit = shop.commit("Add the rate", {"shop/cart.py": WRONG})
+    shop.commit("Split the tests", {"tests/test_all.py": "from os import path\n" + rest, "tests/test_cart.py": TEST + more})
+    shop.commit("Fix the total", {"shop/cart.py": RIGHT})
+    told = ledger(shop, culprit)
+    assert (list(told), told["tests/test_all.py"].why) == (["tests/test_all.py"], "asserts-about")
+
+
 def test_the_test_that_the_fix_brought_came_with_it(shop: WorkingCopy) -> None:
     shop.commit("Test the cart", {"tests/test_cart.py": TEST})
     culprit = shop.commit("Add the rate", {"shop/cart.py": WRONG})

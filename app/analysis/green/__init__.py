@@ -4,8 +4,8 @@ What is read for it is `app.engine.green`'s, the checks that ran are `app.github
 """
 
 from app.analysis.green.apart import Followed
-from app.analysis.green.origin import at_origin
+from app.analysis.green.origin import at_origin, taken_from
 from app.analysis.green.reasons import reason_for
 from app.analysis.green.standing import Day, Standing
 
-__all__ = ["Day", "Followed", "Standing", "at_origin", "reason_for"]
+__all__ = ["Day", "Followed", "Standing", "at_origin", "reason_for", "taken_from"]

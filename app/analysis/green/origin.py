@@ -3,12 +3,17 @@
 Where that commit itself wrote some of these lines, they are the place, since it is its lines that tests could not see.
 """
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 
 from app.analysis import languages
 from app.analysis.testmap.carry import Carry
 from app.domain.change import FileChange, Hunk, Span, Status
 from app.domain.lines import LineSet, line_set, spans_of
+
+# A single name may be there by chance.
+_FEWEST = 2
+_SEPARATORS = re.compile(r"\.| > ")
 
 
 def at_origin(file: FileChange, path: str, source: bytes, carry: Carry, written: LineSet) -> FileChange | None:
@@ -26,6 +31,22 @@ def at_origin(file: FileChange, path: str, source: bytes, carry: Carry, written:
     symbols = languages.enclosing(languages.symbols(file.language, source), spans)
     hunks = tuple(Hunk(span, None, span.start - 1) for span in spans)
     return FileChange(path, path, Status.MODIFIED, file.role, file.language, hunks, symbols)
+
+
+def taken_from(path: str, text: bytes, that_day: Mapping[str, bytes]) -> str | None:
+    """The test file of that day in which more than half of the tests stood that the file `path` holds today; None where none did.
+
+    A test is known by its own name or title, so a file with fewer than two is told from none.
+    """
+    names = {
+        _SEPARATORS.split(test.name)[-1].encode(errors="surrogateescape")
+        for test in languages.tests_in(languages.language_of(path), text)
+    }
+    if len(names) < _FEWEST:
+        return None
+    held = {other: sum(name in there for name in names) for other, there in that_day.items()}
+    most = max(held, key=lambda other: (held[other], other), default=None)
+    return most if most is not None and 2 * held[most] > len(names) else None
 
 
 def _named(file: FileChange, source: bytes) -> LineSet:
