@@ -136,6 +136,13 @@ def test_a_skipped_test_could_not_see_it(shop: WorkingCopy) -> None:
     assert (told.reason, told.why, told.lines[0].start) == (Unseen.SKIPPED, "skip", 4)
 
 
+def test_a_skipped_test_that_names_only_another_part_of_the_file_says_nothing(shop: WorkingCopy) -> None:
+    head = "from shop.all import basket\nfrom shop.cart import Cart\n\n\ndef test_a():\n    assert basket()\n"
+    skipped = "\n\n@pytest.mark.skip\ndef test_count():\n    assert Cart\n"
+    told = reason(shop, head + skipped)
+    assert told.reason is not Unseen.SKIPPED
+
+
 def test_a_test_beside_the_skipped_ones_that_uses_the_code_is_no_skipped_one(shop: WorkingCopy) -> None:
     told = reason(shop, "import pytest\n" + TEST + "\n\n@pytest.mark.skip\ndef test_more():\n    Cart().total(1)\n")
     assert told.reason is not Unseen.SKIPPED
@@ -235,8 +242,9 @@ def test_a_test_that_asserts_nothing_could_not_see_it(shop: WorkingCopy) -> None
 
 
 def test_a_test_that_asserts_about_something_else_could_not_see_it(shop: WorkingCopy) -> None:
-    told = reason(shop, TEST.replace("assert Cart().total(2) == 2", "Cart().total(2)\n    assert Cart().count() == 0"))
-    assert (told.reason, told.lines[0].start) == (Unseen.ASSERTS_ELSEWHERE, 6)
+    asserted = "response = client.get(Cart().total(2))\n    assert response.status_code == 200"
+    told = reason(shop, TEST.replace("test_total()", "test_total(client)").replace("assert Cart().total(2) == 2", asserted))
+    assert (told.reason, told.why, told.lines[0].start) == (Unseen.ASSERTS_ELSEWHERE, "only-status", 6)
 
 
 def test_one_test_that_asserts_about_it_is_enough(shop: WorkingCopy) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from app.analysis import languages
 from app.analysis.green.asserted import about, asserted_elsewhere
-from app.analysis.green.standing import Day, Standing, unseeing, users
+from app.analysis.green.standing import Day, Standing, named, unseeing, users
 from app.analysis.mocks import Mock, mocks
 from app.analysis.severed import resolved
 from app.analysis.skips import skips
@@ -27,8 +27,10 @@ def reason_for(test: Standing, day: Day) -> UnseeingTest:
 
 
 def _skipped(test: Standing, day: Day) -> UnseeingTest | None:
-    """Each of its tests that names something of the changed file is skipped, or expected to fail; without such, each of all."""
-    asked = [one.span for one in users(test, day) or test.tests]
+    """Each of its tests that names something of the changed file is skipped, or expected to fail; of all its tests, each, where
+    none names what changed: then any may come to it.
+    """
+    asked = [one.span for one in (users(test, day) if named(test, day.leading) else test.tests)]
     standing = skips(test.language, test.text or b"")
     held = [next((skip for skip in standing if skip.holds_for(span)), None) for span in asked]
     by = list(dict.fromkeys(skip for skip in held if skip is not None))

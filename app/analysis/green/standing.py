@@ -100,11 +100,14 @@ class Day:
 
 def users(test: Standing, day: Day) -> list[NamedTest]:
     """The tests of a file that name something of the changed one; all of them where what they share does."""
-    text, tests = test.text or b"", test.tests
-    if _names_any(_shared(test.language, text, tests), day.known):
-        return list(tests)
-    lines = text.split(b"\n")
-    return [one for one in tests if _names_any(b"\n".join(lines[one.span.start - 1 : one.span.end]), day.known)]
+    tests = test.tests
+    return list(tests) if _names_any(_shared(test.language, test.text or b"", tests), day.known) else named(test, day.known)
+
+
+def named(test: Standing, names: frozenset[str]) -> list[NamedTest]:
+    """The tests of a file that name any of these."""
+    lines = (test.text or b"").split(b"\n")
+    return [one for one in test.tests if _names_any(b"\n".join(lines[one.span.start - 1 : one.span.end]), names)]
 
 
 def unseeing(
