@@ -28,6 +28,7 @@ from app.engine.explain import ExplainEscape
 from app.engine.mapped import MapLimits
 from app.engine.review import ReviewChange
 from app.engine.scaffold import WriteScaffold
+from app.engine.why_green import look_back
 from app.git.mirror import Mirrors
 from app.github.answers import RepositoryAnswers
 from app.github.archive import Bounds
@@ -37,6 +38,7 @@ from app.github.configured import RepositoryConfigured
 from app.github.digests import RepositoryDigests
 from app.github.drafts import RepositoryDrafts
 from app.github.forge import RepositoryForge
+from app.github.green import RepositoryGreen
 from app.github.remarks import RepositoryRemarks
 from app.github.runs import RepositoryRuns
 from app.render.answer import answer
@@ -120,6 +122,7 @@ class GitHub:
         with (
             self._settling(job) as settled,
             closing(self._forge(tokens, repository, settled)) as forge,
+            closing(RepositoryGreen(self._host, tokens, cache(forge.repository))) as green,
         ):
             yield Outside(
                 forge=forge,
@@ -131,6 +134,8 @@ class GitHub:
                 web_url=self._host.web_url,
                 maps=self._kept.shelf.maps(repository.id),
                 settled=settled,
+                landed=green.landed,
+                look_back=look_back,
             )
 
     @contextmanager

@@ -16,7 +16,7 @@ class IssueRef:
 
 @dataclass(frozen=True, slots=True)
 class Issue:
-    """An issue as it stands now. `labels` keep the case people gave them; `author_can_triage` is unknown until asked."""
+    """An issue as it stands now. `labels` keep the case people gave them; `created` is ISO 8601, "" where unknown."""
 
     repository: Repository
     number: int
@@ -27,6 +27,7 @@ class Issue:
     locked: bool = False
     author: Actor | None = None
     url: str = ""
+    created: str = ""
 
     @property
     def ref(self) -> IssueRef:

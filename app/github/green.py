@@ -70,7 +70,7 @@ class RepositoryGreen(Line):
         """The ledger of a commit as far as GitHub can tell it: pull request, head, checks, and when it was merged.
 
         `pull` is the number that the commit names itself, believed where that pull request landed as this commit; `when` is when
-        the commit was made (seconds since 1970), which tells checks that were forgotten from checks that never were.
+        the commit was made (seconds since 1970): where nobody knows a merge, it tells forgotten checks from such as never were.
         """
         unchecked: list[Unchecked] = []
         found = self._told(unchecked, "pull-not-read", lambda: self._brought(commit, pull)) or {}
@@ -79,7 +79,8 @@ class RepositoryGreen(Line):
         if checks == () and head != commit and (own := self._checks(commit, unchecked)):
             head, checks = commit, own
         if checks == ():
-            unchecked.append(Unchecked("checks-expired" if _is_old(when) else "checks-none", (head,)))
+            old = _is_old(_seconds(text(found, "merged_at")) or when)
+            unchecked.append(Unchecked("checks-expired" if old else "checks-none", (head,)))
         return Ledger(
             commit=commit,
             pull_request=number(found, "number"),
@@ -212,5 +213,12 @@ def _is_of(pull: Fields, home: Repository) -> bool:
 
 
 def _is_old(when: int | None) -> bool:
-    """Whether a commit is older than GitHub keeps checks, by its own date."""
+    """Whether a change is older than GitHub keeps checks."""
     return when is not None and when < (datetime.now(UTC) - _KEPT).timestamp()
+
+
+def _seconds(iso: str) -> int | None:
+    try:
+        return int(datetime.fromisoformat(iso).astimezone(UTC).timestamp())
+    except (ValueError, OverflowError):
+        return None

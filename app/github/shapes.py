@@ -42,6 +42,7 @@ def issue(fields: Fields, home: Repository) -> Issue:
         locked=flag(fields, "locked"),
         author=actor(at(fields, "user")),
         url=text(fields, "html_url", 1000),
+        created=text(fields, "created_at"),
     )
 
 

@@ -40,6 +40,10 @@ class Links:
         """What changed between two commits."""
         return self.home and f"{self.home}/compare/{quote(base)}...{quote(head)}"
 
+    def tag(self, name: str) -> str | None:
+        """A tag, with its release notes where it has any."""
+        return f"{self.home}/releases/tag/{_quoted(name)}" if self.home and len(name) <= LONGEST else None
+
     def pull(self, number: int, page: str = "") -> str | None:
         """A pull request, or one of its pages (`files`)."""
         return self.home and f"{self.home}/pull/{number}{'/' + page if page else ''}"

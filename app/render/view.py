@@ -13,7 +13,7 @@ from app.domain.evidence import Kind, RankedTest, Source
 from app.domain.job import State
 from app.domain.report import Report
 from app.domain.unchecked import Unchecked
-from app.render import culprit, draft, seams, words
+from app.render import culprit, draft, green, seams, words
 from app.render.links import Links
 from app.render.sentences import Sentences, sayable
 from app.render.words import Written
@@ -144,6 +144,12 @@ class View:
             return Written()
         parts = [self._hand.say("called", verdict.part, why=verdict.why) for verdict in wrong]
         return self._hand.say("called", "wrong", parts=self._hand.listed(parts))
+
+    @property
+    def ledger(self) -> green.Told | None:
+        """Why the change that let the bug in was green, where anybody looked."""
+        ledger = self._facts.ledger
+        return green.told(ledger, self._sentences, self._entries) if ledger else None
 
     @property
     def folds(self) -> tuple[Fold, ...]:

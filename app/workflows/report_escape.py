@@ -19,8 +19,10 @@ from app.domain.culprit import Speech
 from app.domain.draft import Guard, ProofState
 from app.domain.errors import GiveUp, TellUser
 from app.domain.escape import Escape, Fix, FixState, Link
+from app.domain.green import Ledger
 from app.domain.job import Job, Outcome, Recall, State, Task
 from app.domain.report import Lead, Report
+from app.domain.unchecked import Unchecked
 from app.render.machine import report_json
 from app.workflows.one_comment import edit, ours, post
 from app.workflows.ports import Outside, Step, inline
@@ -74,14 +76,17 @@ def _gather(number: int, known: Recall | None, outside: Outside, settled: Settle
     link = next((link for link in escape.links if link.acted_on), None)
     explained = step("explain", lambda: _explain(escape, link, said, outside))
     told = decide(escape, link, explained, outside.web_url)
-    return replace(told, guard=guard, said=said, problems=settled.problems)
+    return replace(told, guard=guard, said=said, problems=settled.problems, ledger=explained.ledger if told.report else None)
 
 
 @dataclass(frozen=True, slots=True)
 class Explained:
-    """The report, or the one sentence that says why there is none."""
+    """The report, with why the change that let the bug in was green where that change is known; or the one sentence that says
+    why there is no report.
+    """
 
     report: Report | None = None
+    ledger: Ledger | None = None
     problem: str | None = None
 
 
@@ -91,9 +96,24 @@ def _explain(escape: Escape, link: Link | None, said: Corrections, outside: Outs
     fix = link.fix if link else None
     try:
         with outside.mirrors.fetch(repository, outside.forge.remote(), fix) as mirror:
-            return _asked(mirror, escape, fix, said, outside)
+            explained = _asked(mirror, escape, fix, said, outside)
+            return replace(explained, ledger=_why_green(mirror, explained.report, escape, fix, outside))
     except TellUser as problem:
         return Explained(problem=str(problem))
+
+
+def _why_green(mirror: Path, report: Report | None, escape: Escape, fix: Fix | None, outside: Outside) -> Ledger | None:
+    """Of two changes that can hardly be told apart the first is looked at, and that is said."""
+    origin = report.origin if report else None
+    if report is None or origin is None or origin.culprit is None or outside.landed is None or outside.look_back is None:
+        return None
+    known = next((suspect for suspect in origin.suspects if suspect.sha == origin.culprit), None)
+    pull, when = (known.pull_request, known.when) if known else (None, None)
+    ledger = outside.landed(origin.culprit, pull, when)
+    merged = fix is not None and fix.state is FixState.MERGED
+    full = outside.look_back(mirror, ledger, report, reported=escape.issue.created, landed=merged, maps=outside.maps)
+    one_of_two = (Unchecked("green-of-first"),) if origin.close else ()
+    return replace(full, unchecked=(*one_of_two, *full.unchecked))
 
 
 def _asked(mirror: Path, escape: Escape, fix: Fix | None, said: Corrections, outside: Outside) -> Explained:
