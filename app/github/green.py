@@ -73,7 +73,7 @@ class RepositoryGreen(Line):
         the commit was made (seconds since 1970): where nobody knows a merge, it tells forgotten checks from such as never were.
         """
         unchecked: list[Unchecked] = []
-        found = self._told(unchecked, "pull-not-read", lambda: self._brought(commit, pull)) or {}
+        found = _told(unchecked, "pull-not-read", "pull-forbidden", lambda: self._brought(commit, pull)) or {}
         head = text(at(found, "head"), "sha") or commit
         checks = self._checks(head, unchecked)
         if checks == () and head != commit and (own := self._checks(commit, unchecked)):
@@ -92,8 +92,8 @@ class RepositoryGreen(Line):
 
     def _checks(self, head: str, unchecked: list[Unchecked]) -> tuple[RanCheck, ...] | None:
         """Check runs and statuses of a commit together; None where neither could be read."""
-        runs = self._told(unchecked, "checks-not-read", lambda: list(self._runs(head, unchecked)))
-        statuses = self._told(unchecked, "statuses-not-read", lambda: list(self._statuses(head, unchecked)))
+        runs = _told(unchecked, "checks-not-read", "checks-forbidden", lambda: list(self._runs(head, unchecked)))
+        statuses = _told(unchecked, "statuses-not-read", "statuses-forbidden", lambda: list(self._statuses(head, unchecked)))
         if runs is None and statuses is None:
             return None
         return together([*(runs or ()), *(statuses or ())])
@@ -161,16 +161,6 @@ class RepositoryGreen(Line):
                 return
         unchecked.append(Unchecked("checks-too-many", (str(_MOST_PAGES * _PAGE),)))
 
-    def _told(self, unchecked: list[Unchecked], reason: str, read: Callable[[], Read]) -> Read | None:
-        """What could be read; where recall may not, or GitHub could not answer now, that is said instead."""
-        try:
-            return read()
-        except GiveUp:
-            unchecked.append(Unchecked(reason.replace("not-read", "forbidden")))
-        except RecallError:
-            unchecked.append(Unchecked(reason))
-        return None
-
     def _link(self, fields: Fields, key: str) -> str:
         """The address of a check, where a comment can carry it: a link to an issue on GitHub would be told there as a mention."""
         url, own = text(fields, key, _LONGEST_URL + 1), f"{self._host.web_url}/"
@@ -179,6 +169,15 @@ class RepositoryGreen(Line):
         if url.startswith(own):
             return url if url.removeprefix(f"{own}{self._home().full_name}/").startswith(_OWN) else ""
         return url
+
+
+def _told(unchecked: list[Unchecked], away: str, forbidden: str, read: Callable[[], Read]) -> Read | None:
+    """What could be read; else one of the two is said: that GitHub could not answer now, or that recall may not."""
+    try:
+        return read()
+    except RecallError as refused:
+        unchecked.append(Unchecked(forbidden if isinstance(refused, GiveUp) else away))
+    return None
 
 
 def _of_run(run: Fields, workflow: _Workflow | None, url: str) -> Attempt:
