@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.analysis.attempts import retried
-from app.domain.green import Ledger, Life, RanCheck, Release, UnseeingTest, Verdict
+from app.domain.green import Ledger, Life, RanCheck, Release, UnseeingTest, Unseen, Verdict
 from app.render.sentences import Sentences
 from app.render.words import Written
+
+_SAID_IN_FULL = frozenset({Unseen.ASSERTS_NOTHING, Unseen.ASSERTS_ELSEWHERE, Unseen.NOT_IN_CHECKS})
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +83,14 @@ def _steps(life: Life, say: Sentences) -> Iterator[Written]:
     for step, when in (("introduced", life.introduced), ("merged", life.merged)):
         if when:
             yield say.hand.say("green", step, when=_day(when))
-    yield _release("released", life.released, say) if life.released else say.hand.say("green", "unreleased")
+    together = life.released is not None and life.fix_released is not None and life.released.tag == life.fix_released.tag
+    if not together:
+        yield _release("released", life.released, say) if life.released else say.hand.say("green", "unreleased")
     for step, when in (("reported", life.reported), ("fixed", life.fixed)):
         if when:
             yield say.hand.say("green", step, when=_day(when))
     if life.fix_released:
-        yield _release("fix-released", life.fix_released, say)
+        yield _release("never-released" if together else "fix-released", life.fix_released, say)
     elif life.fixed:
         yield say.hand.say("green", "fix-unreleased")
 
@@ -108,7 +112,7 @@ def _test(test: UnseeingTest, say: Sentences) -> Line:
     """The file at the commit at which the reason can be looked at."""
     lines = test.lines[0] if test.lines else None
     url = say.links.file(test.path, lines, test.commit) if test.commit else None
-    slug = f"{test.reason}-{test.why}" if test.why else test.reason
+    slug = f"{test.reason}-{test.why}" if test.why and test.reason not in _SAID_IN_FULL else test.reason
     came = say.hand.commit(test.commit, say.links.commit(test.commit)) if test.commit else None
     why = say.hand.say(
         "green", slug, names=test.names, line=lines.start if lines else None, came=came, when=_day(test.when), by_map=test.by_map

@@ -144,6 +144,19 @@ def test_how_long_it_lived(days: int, words: str) -> None:
     assert told(ledger(life=life(days=days)), SAY, 40).life.endswith(words)
 
 
+def test_a_bug_that_was_repaired_before_its_first_release_was_in_none() -> None:
+    same = Release("v1.3", "2026-05-26T00:00:00+00:00")
+    told_life = told(ledger(life=life(released=same, fix_released=same)), SAY, 40).life
+    assert "in no release before its fix; both first in v1.3 of 2026-05-26" in told_life
+    assert told_life.count("v1.3") == 1
+
+
+@pytest.mark.parametrize("reason", Unseen)
+def test_every_reason_has_a_sentence(reason: Unseen) -> None:
+    (line,) = told(ledger(tests=(unseeing(reason, names=("a",)),)), SAY, 40).tests
+    assert line.why != reason.value
+
+
 def test_what_is_too_much_is_cut_and_counted() -> None:
     found = told(ledger(checks=tuple(check(f"job {n}") for n in range(90))), SAY, 2)
     assert (len(found.checks), len(found.tests), found.left_out) == (2, 2, 89)
