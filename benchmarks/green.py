@@ -68,7 +68,9 @@ CASES = (
 def main() -> None:
     """Prints the ledgers as Markdown."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.green", description=__doc__.partition("\n")[0])
-    parser.add_argument("--mirrors", type=Path, required=True, help="folder with a clone under owner+name/repo for each repository")
+    parser.add_argument(
+        "--mirrors", type=Path, required=True, help="folder with a clone under owner+name/repo for each repository"
+    )
     parser.add_argument("--only", default="", help="only the repositories whose name holds this")
     given = parser.parse_args()
     for case in (one for one in CASES if given.only in one.repository):
