@@ -54,14 +54,19 @@ CASES = (
         "pkgcore/pkgcheck",
         "e12f045393",
         "9ed3caaf86",
-        ("build (3.8)", "build (3.9)", "build (3.10)"),
-        "Run tests",
+        (
+            "build (ubuntu-latest, 3.8, newest-deps, false, bundled)",
+            "build (ubuntu-latest, 3.9, minimal-deps, false)",
+            "build (macos-latest, 3.9, newest-deps, false, bundled)",
+        ),
+        "test",
+        again="build (macos-latest, 3.9, newest-deps, false, bundled)",
     ),
-    Case("sphinx-doc/sphinx", "b1abd4629b", "dc985ed479", ("continuous-integration/travis-ci/push",)),
+    Case("dials/dials", "22c7c4c12e", "7383e9a1e2", ("continuous-integration/travis-ci/push",)),
+    Case("dials/dials", "7cfb6ec791", "96fb05d5bb", ("continuous-integration/travis-ci/push",)),
     Case("prometheus/prometheus", "ffa2e73803", "5e8d57bec1", ("continuous-integration/travis-ci/push",)),
-    Case("cockpit-project/cockpit", "afe5a08891", "e5b41b6cf4", ("unit-tests (amd64)", "unit-tests (i386)"), "unit-tests"),
-    Case("mesonbuild/meson", "6240920c21", "248e6cf473", ("unit-tests",), "linux"),
-    Case("rails/rails", "c11109da93", "d1249c1a91", ("continuous-integration/travis-ci/push",)),
+    Case("prometheus/prometheus", "e4e65d1247", "ee7d5158a7", ("Go tests", "Go tests on Windows", "UI tests"), "CI", "Go tests"),
+    Case("cockpit-project/cockpit", "afe5a08891", "e5b41b6cf4", ("unit-tests (check-memory)",), "unit-tests"),
 )
 
 
