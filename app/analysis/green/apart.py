@@ -137,4 +137,6 @@ def _may_be_ours(one: Import, family: str, index: ModuleIndex) -> bool:
     if family == "script":
         return one.target.startswith((".", "/", "@/", "~", "#"))
     first = one.target.lstrip(".").partition(".")[0]
-    return one.target.startswith(".") or (first in index.python_names and first not in sys.stdlib_module_names)
+    # Where the repository's own folder is a package, its modules are imported under a name that no path in it has.
+    whole = "__init__.py" in index.paths
+    return one.target.startswith(".") or (first not in sys.stdlib_module_names and (whole or first in index.python_names))

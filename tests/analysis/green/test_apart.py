@@ -33,6 +33,13 @@ def test_another_test_file_of_the_same_go_package_may_lead_there() -> None:
     assert apart("cart/cart_test.go", "mail/mail.go", files) is False
 
 
+def test_what_is_imported_by_the_repository_s_own_name_may_lead_anywhere() -> None:
+    files = {"__init__.py": "", "cart.py": "", "test/test_cart.py": "from shop import cart\n"}
+    assert apart("test/test_cart.py", "cart.py", files) is None
+    del files["__init__.py"]
+    assert apart("test/test_cart.py", "cart.py", files) is True
+
+
 def test_a_go_package_that_is_generated_may_lead_anywhere() -> None:
     files = {**GO, "cart/cart.go": 'package cart\n\nimport "example.com/shop/made"\n'}
     assert apart("cart/cart_test.go", "mail/mail.go", files) is None
