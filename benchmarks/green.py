@@ -20,7 +20,8 @@ import httpx
 
 from app.domain.delivery import Repository
 from app.domain.green import Ledger
-from app.engine import Asked, explain, load_weights
+from app.engine.explain import Asked, explain
+from app.engine.weights import load_weights
 from app.engine.why_green import look_back
 from app.git.log import commit_time
 from app.git.repository import find_commit, open_repository

@@ -13,8 +13,7 @@ from app.domain.change import Span
 from app.domain.evidence import Kind
 from app.domain.green import Ledger, Life, RanCheck, Release, UnseeingTest, Unseen, Verdict
 from app.domain.unchecked import Unchecked
-from app.render import comment
-from app.render.comment import LIMIT
+from app.render.comment import LIMIT, comment
 from app.render.green import ended, told
 from app.render.links import Links
 from app.render.sentences import Sentences

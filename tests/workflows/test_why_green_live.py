@@ -14,14 +14,14 @@ from app.domain.escape import Fix
 from app.domain.job import Job, State, Task
 from app.domain.report import Report
 from app.domain.testmap import Maps
-from app.engine import ExplainEscape
+from app.engine.explain import ExplainEscape
 from app.engine.why_green import look_back
 from app.git.mirror import Mirrors
 from app.git.run import run
 from app.github.auth import App, Host
 from app.github.forge import RepositoryForge
 from app.github.green import RepositoryGreen
-from app.render import comment
+from app.render.comment import comment
 from app.sandbox.state import Issue
 from app.workflows.ports import Outside
 from app.workflows.report_escape import report_escape
