@@ -17,6 +17,8 @@ from app.domain.change import FileChange, Symbol
 from app.domain.evidence import RankedTest
 from app.domain.strength import Says, Strength
 
+_MOST_FILES = 8
+_MOST_BYTES = 150_000
 _MOST_TESTS = 300
 _NEAR = (Depth.CHANGED, Depth.AROUND)
 _STATUS = re.compile(
@@ -51,8 +53,13 @@ def _known_by(symbol: Symbol) -> str:
 def with_strength(
     ranked: Iterable[RankedTest], tests: Mapping[str, bytes], subject: Subject, executed: Executed | None
 ) -> tuple[RankedTest, ...]:
-    """The tests, each with what those of its file assert that ran the change, or without a map those that name it."""
-    return tuple(replace(test, strength=_of_file(test, tests, subject, executed)) for test in ranked)
+    """The first of the tests, each with what those of its file assert that ran the change, or without a map those that name it; a
+    very long file is left unread.
+    """
+    return tuple(
+        replace(test, strength=_of_file(test, tests, subject, executed)) if place < _MOST_FILES else test
+        for place, test in enumerate(ranked)
+    )
 
 
 def all_say(executed: Executed, tests: Mapping[str, bytes], subject: Subject) -> Says | None:
@@ -74,7 +81,7 @@ def all_say(executed: Executed, tests: Mapping[str, bytes], subject: Subject) ->
 def _of_file(test: RankedTest, tests: Mapping[str, bytes], subject: Subject, executed: Executed | None) -> Strength | None:
     path = test.test.path
     ids = _ids(path, executed) if executed is not None else []
-    if path not in tests or not (ids or test.touches):
+    if len(tests.get(path, b"")) not in range(1, _MOST_BYTES) or not (ids or test.touches):
         return None
     if ids:
         return _of_tests(path, tests[path], ids, subject)

@@ -20,6 +20,7 @@ from app.domain.strength import Says, Strength
 __all__ = ["judge", "weakest"]
 
 _NAMED = 3
+_MOST_TESTS = 40
 _OUTPUT = re.compile(rb"(?m)^\s*//\s*(?:unordered )?output:", re.IGNORECASE)
 _RUNNERS = frozenset({"t", "b", "tb", "f"})
 _ORDER = (Says.ABOUT, Says.CANNOT_TELL, Says.ELSEWHERE, Says.NOTHING)
@@ -39,7 +40,12 @@ def judge(
     naming = [span for span in file.tests if _names_any(source, span, symbols)]
     if not naming:
         return Strength(Says.CANNOT_TELL, "not-named" if file.tests else "no-test")
-    return weakest([_judged(language, source, file, span, symbols, statuses) for span in naming])
+    told = []
+    for span in naming[:_MOST_TESTS]:
+        told.append(_judged(language, source, file, span, symbols, statuses))
+        if told[-1].says is Says.ABOUT:
+            break
+    return weakest(told) if len(naming) <= _MOST_TESTS or told[-1].says is Says.ABOUT else Strength(Says.CANNOT_TELL, "no-test")
 
 
 def weakest(all_of: Sequence[Strength]) -> Strength:
