@@ -11,6 +11,8 @@ from app.analysis.skips.model import Skip, skip
 _MARK = re.compile(
     r"(?:@|=|\[|,|\()\s*(?:pytest\.)?(?:mark|unittest)?\.?(?P<name>skip|skipif|skipIf|skipUnless|xfail|expectedFailure)\b"
 )
+# A mark in the list of what a test is given holds for that one value, not for the test.
+_ONE_OF_MANY = "parametrize("
 _ALWAYS = re.compile(r"\b(?:skipif|skipIf|xfail)\(\s*(?:True|1|\"True\"|'True')\s*[,)]|\bskipUnless\(\s*(?:False|0)\s*[,)]")
 _CONDITION = re.compile(r"\bxfail\(\s*(?!reason|raises|strict|run|\)|True)")
 _CALL = re.compile(r"(?:pytest\.(?P<pytest>skip|xfail)|self\.(?P<method>skipTest))\(")
@@ -32,7 +34,7 @@ def skips(tree: Tree) -> Iterator[Skip]:
 def _marked(node: Node, scope: Node | None) -> Iterator[Skip]:
     text = trees.text_of(node)[:400]
     found = _MARK.search(text)
-    if found is None:
+    if found is None or _ONE_OF_MANY in text[: found.start()]:
         return
     name = found["name"]
     if name in {"skipif", "skipIf", "skipUnless"} and not _ALWAYS.search(text):

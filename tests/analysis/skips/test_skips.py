@@ -170,3 +170,8 @@ def test_minitest_skips_in_the_body() -> None:
 @given(source=st.one_of(st.binary(max_size=200), st.text("itskpxdo@.()'{}=>\n :", max_size=120).map(str.encode)))
 def test_no_text_makes_it_fail(language: str, source: bytes) -> None:
     skips(language, source)
+
+
+def test_a_mark_on_one_of_the_values_that_a_test_is_given_skips_no_test() -> None:
+    one = b"@pytest.mark.parametrize('n', (1, pytest.param(2, marks=pytest.mark.skip)))\ndef test_a(n):\n    assert n\n"
+    assert skips("python", one) == ()
