@@ -1,5 +1,6 @@
 """What many tests share: a database of either kind, empty and the test's own."""
 
+import os
 import tempfile
 import uuid
 from collections.abc import Callable, Iterator
@@ -14,6 +15,11 @@ from app.store.database import Database
 # A machine that is busy with something else fails no property: what is slow is told by --durations.
 settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("patient")
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are processors: the served recall and the sandbox are waited for more than they are computed with."""
+    return (os.cpu_count() or 1) + 1
 
 
 @pytest.fixture(scope="session")
