@@ -2,12 +2,14 @@
 
 import json
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from app.domain.errors import TellUser, TryLater
-from app.domain.past import PastEscape
+
+if TYPE_CHECKING:
+    from app.domain.past import PastEscape
 
 Escapes = Annotated[
     list[Path] | None,
@@ -63,7 +65,7 @@ def challenge(
     raise typer.Exit(code)
 
 
-def _read(file: Path) -> tuple[PastEscape, ...]:
+def _read(file: Path) -> "tuple[PastEscape, ...]":
     """The escapes of one file, whichever of the two it is."""
     from app.analysis.past import escape_of, read_escapes
     from app.analysis.receipt import read_receipt
@@ -79,7 +81,7 @@ def _read(file: Path) -> tuple[PastEscape, ...]:
         raise TellUser(f"{file}: {error}") from error
 
 
-def _ask(url: str, name: str, token: str) -> tuple[PastEscape, ...]:
+def _ask(url: str, name: str, token: str) -> "tuple[PastEscape, ...]":
     from app.analysis.past import read_escapes
     from app.cli.server import Server
     from app.github.shapes import FULL_NAME

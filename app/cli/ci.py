@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from app.domain.errors import GiveUp, TellUser
-from app.domain.past import PastEscape
-from app.domain.proof import ExitCode, Receipt
 
 if TYPE_CHECKING:
     from app.analysis.to_prove import ToProve
+    from app.domain.past import PastEscape
+    from app.domain.proof import Receipt
     from app.proving.asked import Asked
 
 SUMMARY_BYTES = 900_000
@@ -70,6 +70,7 @@ def prove(
     """Prove what the run is for: a draft's tests, those that a fix brings, or with --escapes all that nobody proved yet."""
     from app.analysis.to_prove import to_prove
     from app.cli.progress import Progress
+    from app.domain.proof import ExitCode
     from app.github.runner import Runner
     from app.proving.prove import prove as run
     from app.render.proof import receipt_markdown, receipt_text
@@ -163,7 +164,7 @@ def _for_past(past: Path | None, command: str) -> "Iterator[Asked]":
             yield Asked((), f"{escape.parent}..{escape.fix}", command, issue=escape.issue)
 
 
-def _read(path: Path) -> Sequence[PastEscape]:
+def _read(path: Path) -> "Sequence[PastEscape]":
     from app.analysis.past import read_escapes
 
     try:
@@ -172,7 +173,7 @@ def _read(path: Path) -> Sequence[PastEscape]:
         raise TellUser(f"The escapes cannot be read from {path}: {error.strerror}.") from error
 
 
-def _write(path: Path, receipt: Receipt) -> None:
+def _write(path: Path, receipt: "Receipt") -> None:
     from json import dumps
 
     from app.analysis.receipt import receipt_json

@@ -1,12 +1,14 @@
 """`recall prove`: whether tests are red without a fix and green with it, by running them; ends in a receipt and an exit code."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from app.domain.errors import TellUser, TryLater
-from app.domain.scaffold import Raised
+
+if TYPE_CHECKING:
+    from app.domain.scaffold import Raised
 
 
 def prove(
@@ -65,7 +67,7 @@ def prove(
     raise typer.Exit(int(receipt.exit_code))
 
 
-def _raised(issue: Path | None) -> Raised | None:
+def _raised(issue: Path | None) -> "Raised | None":
     if issue is None:
         return None
     from app.analysis.scaffold.story import read_story

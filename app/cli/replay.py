@@ -1,6 +1,5 @@
 """`recall replay`: what recall would have said of a repository's last bug fixes, before anybody installs anything."""
 
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -8,11 +7,10 @@ import typer
 
 from app.cli.explain import cache_folder
 from app.domain.errors import RecallError, TellUser
-from app.domain.proof import Verdict
-from app.domain.replay import Replay, Replayed
 
 if TYPE_CHECKING:
     from app.cli.progress import Progress
+    from app.domain.replay import Replay, Replayed
 
 MOST = 500
 
@@ -63,10 +61,11 @@ def replay(
         print(line)
 
 
-def _proved(repo: Path, told: Replay, command: str, seconds: float, progress: "Progress") -> Replay:
+def _proved(repo: Path, told: "Replay", command: str, seconds: float, progress: "Progress") -> "Replay":
     """The same with what came of the tests that each fix brought; one that cannot be tried is told, and stops none."""
+    from dataclasses import replace
 
-    def tried(number: int, one: Replayed) -> Replayed:
+    def tried(number: int, one: "Replayed") -> "Replayed":
         if not one.tests_in_fix:
             return one
         progress(f"proving fix {number} of {len(told.fixes)}: {one.fix.sha[:10]}")
@@ -75,7 +74,8 @@ def _proved(repo: Path, told: Replay, command: str, seconds: float, progress: "P
     return replace(told, fixes=tuple(tried(number, one) for number, one in enumerate(told.fixes, 1)), proved=True)
 
 
-def _prove(repo: Path, one: Replayed, command: str, seconds: float) -> Replayed:
+def _prove(repo: Path, one: "Replayed", command: str, seconds: float) -> "Replayed":
+    from app.domain.proof import Verdict
     from app.proving.asked import Asked
     from app.proving.prove import prove as run
     from app.render.proof import reason

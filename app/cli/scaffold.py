@@ -2,12 +2,14 @@
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from app.domain.errors import TellUser
-from app.domain.scaffold import Scaffold
+
+if TYPE_CHECKING:
+    from app.domain.scaffold import Scaffold
 
 NOT_COLLECTED, UNKNOWN = 1, 2
 
@@ -67,7 +69,7 @@ def _tell(sentence: str) -> None:
     print(f"recall: {clean(sentence, 2_000)}", file=sys.stderr)
 
 
-def _show_left(made: Scaffold, *, written: bool) -> None:
+def _show_left(made: "Scaffold", *, written: bool) -> None:
     """Where the test stands and what is left to do, on standard error, so that the test can be piped."""
     from app.render.words import plain
 
@@ -78,7 +80,7 @@ def _show_left(made: Scaffold, *, written: bool) -> None:
         print(f"- {hand.say('todo', one)}", file=sys.stderr)
 
 
-def _check(repo: Path, made: Scaffold, on: str) -> int:
+def _check(repo: Path, made: "Scaffold", on: str) -> int:
     """Asks the repository's runner: 0 collected, 1 not collected, 2 could not be asked."""
     from app.proving.collect import collect
     from app.render.words import plain

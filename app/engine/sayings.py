@@ -51,7 +51,7 @@ def _sayings(named: "_Named", fix: FixCommits, claimed: Sequence[Claim]) -> Iter
     told = set[str]()
     for claim in claimed:
         sha = shas.get(claim.sha) if claim.number is None else landed.get(claim.number)
-        if sha is None or not leads_to(named.repository, sha, fix.base):
+        if sha is None or not named.leads_to(sha, fix.base):
             continue
         meant = named.meant(sha)
         if meant not in told:
@@ -72,11 +72,18 @@ class _Named:
     def __init__(self, repository: Repository, ranked: tuple[str, ...]) -> None:
         self.repository, self._ranked = repository, ranked
         self._headers: dict[str, Header] = {}
+        self._here = set[str]()
 
     def find(self, beginnings: Iterable[str]) -> dict[str, str]:
         """The full shas of those that are here."""
         asked = list(beginnings)
-        return find_shas(self.repository, asked) if asked else {}
+        found = find_shas(self.repository, asked) if asked else {}
+        self._here.update(found.values())
+        return found
+
+    def leads_to(self, sha: str, base: str) -> bool:
+        """Whether the commit is in the history of `base`, in which all suspects were found."""
+        return sha in self._ranked or leads_to(self.repository, sha, base)
 
     def brought(self, sha: str) -> tuple[str, ...]:
         """The commits that a merge brought, or the one itself; nothing where it is not here."""
@@ -97,6 +104,6 @@ class _Named:
         }
 
     def _header(self, sha: str) -> Header | None:
-        if sha not in self._headers and self.find([sha]).get(sha) == sha:
+        if sha not in self._headers and (sha in self._here or self.find([sha]).get(sha) == sha):
             self._headers |= read_headers(self.repository, [sha])
         return self._headers.get(sha)

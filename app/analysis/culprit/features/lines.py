@@ -1,6 +1,7 @@
 """What a line of any language says: its words, and whether it is code at all."""
 
 import re
+from functools import lru_cache
 
 _WORD = re.compile(r"[A-Za-z_$][\w$]*|\d+\.?\d*|\"[^\"\n]{1,80}\"|'[^'\n]{1,80}'")
 _KEYWORDS = frozenset(
@@ -19,9 +20,13 @@ _SIGN = re.compile(rf"{_WORD.pattern}|[^\w\s]")
 _READ = 300
 
 
-def words(line: str) -> list[str]:
-    """Identifiers, numbers and string literals of a line, without keywords and single characters."""
-    return [word for word in _WORD.findall(line) if len(word) > 1 and word not in _KEYWORDS]
+@lru_cache(maxsize=1 << 15)
+def words(line: str) -> tuple[str, ...]:
+    """Identifiers, numbers and string literals of a line, without keywords and single characters.
+
+    Every group of features reads the same lines again, so the last ones are kept.
+    """
+    return tuple(word for word in _WORD.findall(line) if len(word) > 1 and word not in _KEYWORDS)
 
 
 def code(line: str) -> bool:
