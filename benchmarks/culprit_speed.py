@@ -7,9 +7,10 @@ PYTHON (or $PYDRILLER) is an interpreter that has PyDriller, which nothing here 
     python3 -m venv DIR/pydriller && DIR/pydriller/bin/pip install pydriller==2.12
 
 Both are asked, a process for each fix, of a scratch repository in which history ends at the fix, in turns which of them first.
-recall's time is that of the whole command with its start-up, compiled as an installation is, and with an empty cache of its own.
-PyDriller's is told twice: its process, and the call of `Git.get_commits_last_modified_lines` in it alone, without start-up and
-imports (https://pydriller.readthedocs.io/en/latest/git.html). It blames the lines that the fix removed, and reads nothing else.
+Like stands beside like. Of whole processes, with their start-up: recall's command, compiled as an installation is and with an
+empty cache of its own, and PyDriller's. Of blame alone, of the lines that the fix removed and without start-up and imports:
+recall's (`benchmarks.culprit_blame`) and the call of `Git.get_commits_last_modified_lines`
+(https://pydriller.readthedocs.io/en/latest/git.html). That call is put beside recall's whole command too, which reads more.
 """
 
 import argparse
@@ -30,6 +31,7 @@ from benchmarks.bugs import Bug, git, mirror_of, scratch_repository
 
 RECORDS = Path(__file__).with_name("culprit-dev.jsonl")
 _RECALL = (sys.executable, "-m", "app", "culprit")
+_OWN_BLAME = (sys.executable, "-m", "benchmarks.culprit_blame")
 _BLAME = """
 import json, resource, sys, time
 from pydriller import Git
@@ -52,10 +54,13 @@ class Spent:
 
 @dataclass(frozen=True)
 class Pair:
-    """One fix asked of both: PyDriller's process and the blame in it; None where it was not asked, failed or did not end."""
+    """One fix asked of both: recall's command, and its blame alone; PyDriller's process and the blame in it, None where it was
+    not asked, failed or did not end.
+    """
 
     repo: str
     recall: Spent
+    blame: Spent
     pydriller: tuple[Spent, Spent] | None
 
 
@@ -73,16 +78,25 @@ def _bug(mirror: Path, record: dict[str, str]) -> Bug:
 
 
 def compare(mirror: Path, bug: Bug, pydriller: str | None, limit: float, first: int) -> Pair:
-    """Both times of one fix; `first` is odd where PyDriller is asked first, so that neither always finds git's files warm."""
+    """All times of one fix; `first` is odd where PyDriller is asked first, so that neither always finds git's files warm, and of
+    recall's two the command is first half of the time.
+    """
     with scratch_repository(mirror, bug) as (repository, fix):
-        blamed = _blame(pydriller, repository, fix, limit) if first % 2 else None
-        asked = _ask(repository, fix, limit)
-        return Pair(bug.repo, asked, blamed if first % 2 else _blame(pydriller, repository, fix, limit))
+        theirs = _blame(pydriller, repository, fix, limit) if first % 2 else None
+        own = _own_blame(repository, fix, limit) if first % 4 < 2 else None
+        command = _ask(repository, fix, limit)
+        own = own or _own_blame(repository, fix, limit)
+        return Pair(bug.repo, command, own, theirs if first % 2 else _blame(pydriller, repository, fix, limit))
 
 
 def _ask(repository: Path, fix: str, limit: float) -> Spent:
     _, spent = _run([*_RECALL, fix, "--repo", str(repository), "--json"], limit, repository.parent / "cache")
     return spent
+
+
+def _own_blame(repository: Path, fix: str, limit: float) -> Spent:
+    told, _ = _run([*_OWN_BLAME, str(repository), fix], limit, repository.parent / "cache")
+    return Spent(*json.loads(told))
 
 
 def _run(command: Sequence[str], limit: float, cache: Path) -> tuple[bytes, Spent]:
@@ -125,21 +139,23 @@ def figures(spent: Sequence[Spent]) -> dict[str, float]:
 
 
 def report(pairs: Sequence[Pair]) -> list[str]:
-    """The lines to print: both sides by repository and together, and how many times as long PyDriller takes."""
+    """The lines to print: both sides by repository and together, and how many times as long as its like PyDriller's takes."""
     lines = []
     for repo in (*sorted({pair.repo for pair in pairs}), "ALL"):
         some = [pair for pair in pairs if repo in (pair.repo, "ALL")]
         lines.append(_line(f"{repo} recall", figures([pair.recall for pair in some])))
-        both = [(pair.recall, *pair.pydriller) for pair in some if pair.pydriller]
+        lines.append(_line(f"{repo} recall's blame alone", figures([pair.blame for pair in some])))
+        both = [(pair.recall, pair.blame, *pair.pydriller) for pair in some if pair.pydriller]
         if both:
-            ours, process, blame = (figures(spent) for spent in zip(*both, strict=True))
-            lines.append(_line(f"{repo} PyDriller", process) + _ratios(process, ours))
-            lines.append(_line(f"{repo} PyDriller's blame alone", blame) + _ratios(blame, ours))
+            command, own, process, blame = (figures(spent) for spent in zip(*both, strict=True))
+            lines.append(_line(f"{repo} PyDriller", process) + _ratios(process, command))
+            lines.append(_line(f"{repo} PyDriller's blame alone", blame) + _ratios(blame, own))
+            lines.append(f"{repo} PyDriller's blame alone, to recall's whole command:{_ratios(blame, command)}")
     return lines
 
 
 def _ratios(theirs: dict[str, float], ours: dict[str, float]) -> str:
-    """How many times as long as recall they took."""
+    """How many times as long as what it is put beside they took."""
     return f"  ratio {theirs['mean'] / ours['mean']:.2f} by the clock, {theirs['work'] / ours['work']:.2f} by work"
 
 
