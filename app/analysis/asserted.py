@@ -11,7 +11,7 @@ from app.analysis import languages
 from app.analysis.aims import Aim, Depth
 from app.analysis.executed import By, Executed
 from app.analysis.languages import NamedTest
-from app.analysis.strength import judge, weakest
+from app.analysis.strength import judge, together
 from app.analysis.testmap.test_files import plain
 from app.domain.change import FileChange, Symbol
 from app.domain.evidence import RankedTest
@@ -110,7 +110,7 @@ def _of_tests(path: str, text: bytes, ids: Collection[str], subject: Subject) ->
         if not found:
             return Strength(Says.CANNOT_TELL, "no-test")
         told += [judge(language, text, one.span, subject.names, statuses=subject.statuses) for one in found]
-    return weakest(told)
+    return together(told)
 
 
 def _written(name: str) -> str:

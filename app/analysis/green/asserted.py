@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from app.analysis.green.standing import Day, Standing, unseeing, users
 from app.analysis.languages import NamedTest
-from app.analysis.strength import judge, weakest
+from app.analysis.strength import judge, together
 from app.analysis.testmap.test_files import plain
 from app.domain.green import UnseeingTest, Unseen
 from app.domain.strength import Says, Strength
@@ -24,7 +24,7 @@ def asserted_elsewhere(test: Standing, day: Day) -> UnseeingTest | None:
         told.append(one)
     if not told:
         return None
-    least = weakest(told)
+    least = together(told)
     return unseeing(test, day, _REASONS[least.says], least.reason, least.names, [least.line], by_map=bool(day.ran(test)))
 
 

@@ -17,7 +17,7 @@ from app.analysis.uses import names
 from app.domain.change import Span
 from app.domain.strength import Says, Strength
 
-__all__ = ["judge", "weakest"]
+__all__ = ["judge", "together"]
 
 _NAMED = 3
 _MOST_TESTS = 40
@@ -45,10 +45,10 @@ def judge(
         told.append(_judged(language, source, file, span, symbols, statuses))
         if told[-1].says is Says.ABOUT:
             break
-    return weakest(told) if len(naming) <= _MOST_TESTS or told[-1].says is Says.ABOUT else Strength(Says.CANNOT_TELL, "no-test")
+    return together(told) if len(naming) <= _MOST_TESTS or told[-1].says is Says.ABOUT else Strength(Says.CANNOT_TELL, "no-test")
 
 
-def weakest(all_of: Sequence[Strength]) -> Strength:
+def together(all_of: Sequence[Strength]) -> Strength:
     """What is to be said of several tests together: one that asserts about the change is enough."""
     return min(all_of, key=lambda one: _ORDER.index(one.says), default=Strength(Says.CANNOT_TELL, "no-test"))
 

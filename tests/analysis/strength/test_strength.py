@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.analysis import languages
-from app.analysis.strength import judge, weakest
+from app.analysis.strength import judge, together
 from app.domain.change import Span
 from app.domain.strength import Says, Strength
 
@@ -218,8 +218,8 @@ def test_a_whole_file_is_judged_by_the_tests_that_name_the_symbol() -> None:
 
 def test_one_test_that_asserts_about_the_change_is_enough() -> None:
     nothing, about = Strength(Says.NOTHING, "no-assertion"), Strength(Says.ABOUT, "value")
-    assert weakest([nothing, about]) == about
-    assert weakest([nothing, Strength(Says.ELSEWHERE, "only-status")]).says is Says.ELSEWHERE
+    assert together([nothing, about]) == about
+    assert together([nothing, Strength(Says.ELSEWHERE, "only-status")]).says is Says.ELSEWHERE
 
 
 @pytest.mark.parametrize(("language", "span"), [("rust", Span(1, 2)), (None, None), ("python", Span(40, 50))])
