@@ -32,6 +32,7 @@ _DOCS_NAMES = re.compile(
     r"^(?:readme|changelog|changes|history|news|licen[cs]e|copying|notice|authors|contributors|maintainers|credits|todo|code_of_"
     r"conduct|contributing|security|codeowners|release[-_ ]notes|thanks|upgrading)(?:[-._].*)?$"
 )
+_CHANGE_LIST = re.compile(r"^(?:changelog|changes|history|news|release[-_ ]?notes)(?:[-._].*)?$")
 _CONFIG_EXTENSIONS = _words(
     "yml yaml toml ini cfg conf properties env editorconfig tf tfvars hcl nix gradle cmake mk bazel bzl mod work "
     "gemspec csproj sln props targets plist service gypi"
@@ -71,6 +72,11 @@ def is_generated(path: str) -> bool:
     return not _VENDORED.isdisjoint(folders) or bool(_GENERATED.search(name))
 
 
+def lists_changes(path: str) -> bool:
+    """Whether the file tells what changed from release to release: a changelog, release notes."""
+    return role_of(path) is Role.DOCS and bool(_CHANGE_LIST.match(path.lower().rpartition("/")[2]))
+
+
 def role_of(path: str, overrides: Overrides = NONE) -> Role:
     """What the file is for; what a repository's own globs call a test is one, else the first rule of `_RULES` that holds."""
     if overrides.kind(path) is not None:
@@ -99,7 +105,8 @@ def _is_migration(path: _Path) -> bool:
 def _is_docs(path: _Path) -> bool:
     if path.extension in _DOCS_EXTENSIONS or (path.folders and path.folders[0] in _DOCS_FOLDERS):
         return True
-    return path.extension in {"", "txt"} and bool(_DOCS_NAMES.match(path.name))
+    # The release notes that Maven's changes plugin reads.
+    return path.name == "changes.xml" or (path.extension in {"", "txt"} and bool(_DOCS_NAMES.match(path.name)))
 
 
 def _is_config(path: _Path) -> bool:

@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 from app.analysis.culprit.around import definitions_around
+from app.analysis.roles import lists_changes
 from app.domain.change import ChangeSet, FileChange, Role, Span
 from app.domain.culprit import Authored, Candidate, TracedFile, Trail
 from app.domain.unchecked import Unchecked
@@ -115,9 +116,9 @@ def _read_trail(repository: Repository, fix: FixCommits, change: ChangeSet, when
 
 def files_to_trace(change: ChangeSet) -> list[FileChange]:
     """The changed files of code that were there before the fix, the most changed first; where there are none, those that are
-    no tests, and else all of them.
+    no tests, and else the tests. Never lists of changes: whoever wrote the line above in a changelog let no bug in.
     """
-    there = [file for file in change.files if file.old_path is not None and file.hunks]
+    there = [file for file in change.files if file.old_path is not None and file.hunks and not lists_changes(file.before)]
     chosen = (
         [file for file in there if file.role in (Role.CODE, Role.MIGRATION)]
         or [file for file in there if file.role is not Role.TEST]
@@ -183,7 +184,9 @@ def _unreadable(change: ChangeSet, changed: Sequence[FileChange]) -> Iterator[Un
             reasons.setdefault(file.opaque, []).append(file.path)
     yield from (Unchecked(reason, tuple(paths)) for reason, paths in reasons.items())
     if not changed and not reasons:
-        yield Unchecked("culprit-nothing-to-trace")
+        listing = tuple(file.path for file in change.files if lists_changes(file.path))
+        alone = bool(listing) and len(listing) == len(change.files)
+        yield Unchecked("culprit-changelog-alone", listing) if alone else Unchecked("culprit-nothing-to-trace")
 
 
 def _unchecked(

@@ -27,6 +27,7 @@ docs README.md
 docs docs/conf.py
 docs LICENSE
 docs CHANGES.txt
+docs src/changes/changes.xml
 config pyproject.toml
 config .github/workflows/ci.yml
 config web/vite.config.ts

@@ -228,3 +228,11 @@ def test_a_history_of_ten_thousand_commits_on_one_file_is_bounded(tmp_path: Path
     origin = trace(copy.path, "HEAD")
     assert origin.suspects[0].sha == last
     assert not origin.unchecked
+
+
+def test_a_line_more_in_the_list_of_changes_is_nobodys_bug(tmp_path: Path) -> None:
+    copy = working_copy(tmp_path)
+    copy.commit("Begin", {"changes.xml": "<a/>\n<b/>\n", "cart.py": histories.CART})
+    copy.commit("Fix the cart (#2)", {"changes.xml": "<a/>\n<c/>\n<b/>\n"})
+    origin = trace(copy.path, "HEAD")
+    assert (origin.suspects, said(origin)) == ((), {"culprit-changelog-alone": ("changes.xml",)})

@@ -3,13 +3,20 @@
 from collections.abc import Callable, Iterable, Iterator
 
 from app.analysis.culprit.features.case import CONTEXT, Case, Line, Place
-from app.analysis.culprit.features.lines import words
 from app.domain.change import Span
 from app.domain.culprit import Ground
 
 #: How many reasons are told, and how many names one of them holds.
 TOLD, NAMED = 4, 3
 _DAY = 86_400
+# Words of prose at the end of a line of code, in its comment or its message: they tell nothing that is worth a look.
+_PROSE = frozenset(
+    {
+        *("the", "and", "its", "own", "was", "were", "are", "has", "have", "had", "not", "but", "for", "with", "without", "from"),
+        *("that", "this", "these", "those", "there", "which", "when", "where", "what", "will", "would", "should", "must", "can"),
+        *("all", "any", "than", "then", "only", "also", "into", "onto", "over", "here", "they", "them", "our", "you", "your"),
+    }
+)
 
 
 def grounds(case: Case, index: int) -> tuple[Ground, ...]:
@@ -60,10 +67,10 @@ def _names(case: Case, index: int) -> Iterator[Ground]:
     rarity = case.rarity(set(other.added) for other in case.deeds)
 
     def rarest(asked: Iterable[str]) -> tuple[str, ...]:
-        known = sorted((word for word in asked if deed.brought(word)), key=lambda word: (-rarity[word], word))
+        known = sorted((word for word in asked if _worth_a_name(word) and deed.brought(word)), key=lambda w: (-rarity[w], w))
         return tuple(word for word in known if rarity[word] > 1.0)[:NAMED]
 
-    literals = frozenset(word for word in case.removed_words | case.added_words if word[0] in "\"'")
+    literals = _texts(case.removed_words | case.added_words)
     gone = rarest(case.removed_words - case.added_words - literals)
     if gone:
         yield Ground("brought-tokens", names=gone)
@@ -72,9 +79,19 @@ def _names(case: Case, index: int) -> Iterator[Ground]:
     if calls := rarest(name for name in case.called - set(gone) if name in deed.called):
         yield Ground("added-calls", names=calls)
     if texts := rarest(literals):
-        yield Ground("added-literals", names=tuple(text[1:-1] for text in texts))
-    if not (gone or names or calls) and (beside := rarest({w for line in case.context_lines for w in words(line)})):
+        yield Ground("added-literals", names=texts)
+    if not (gone or names or calls) and (beside := rarest(case.context_words - _texts(case.context_words))):
         yield Ground("added-context", names=beside)
+
+
+def _texts(words: Iterable[str]) -> frozenset[str]:
+    """The string literals among them, which keep their quotes."""
+    return frozenset(word for word in words if word[0] in "\"'")
+
+
+def _worth_a_name(word: str) -> bool:
+    """Whether people would look for it: `on`, `97` and the words of a comment stand anywhere."""
+    return len(word) > 2 and word.lower() not in _PROSE
 
 
 def _spans(numbers: Iterable[int]) -> tuple[Span, ...]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from app.analysis.culprit.dismissed import settled
-from app.analysis.culprit.features.lines import code, words
+from app.analysis.culprit.features.lines import code, states_version, words
 from app.domain.change import FileChange, Hunk
 from app.domain.culprit import Authored, Candidate, Trail
 
@@ -85,8 +85,10 @@ class Case:
         self.places = tuple(place for file in self.files for place in self._places(file))
 
     def tells(self, line: str) -> bool:
-        """Whether a line counts: code, or any words where the fix changes no code at all (a comment, a document)."""
-        return code(line) or (self.prose and any(sign.isalnum() for sign in line))
+        """Whether a line counts: code, or any words where the fix changes no code at all (a comment, a document). Never one
+        that only states the version, which a fix on its way to a release counts up.
+        """
+        return not states_version(line) and (code(line) or (self.prose and any(sign.isalnum() for sign in line)))
 
     def zeros(self) -> list[float]:
         """A feature that speaks for nobody."""

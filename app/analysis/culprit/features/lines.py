@@ -17,6 +17,7 @@ _COMMENT = ("//", "/*", "*", '"""', "'''", "--")
 _DIRECTIVE = ("#include", "#if", "#define", "#el", "#end")
 _EMPTY = frozenset({"end", "else", "else:", "do", "then", "fi", "done", "pass", "begin", "ensure", "try:", "try"})
 _SIGN = re.compile(rf"{_WORD.pattern}|[^\w\s]")
+_VERSION = re.compile(r"""["']?(?:\w+[.:])?_*version_*["']?\s*[:=]{1,2}\s*["']v?\d[\w.+-]*["']\s*[,;]?$""", re.IGNORECASE)
 _READ = 300
 
 
@@ -35,6 +36,11 @@ def code(line: str) -> bool:
     if not text or (text[0] == "#" and not text.startswith(_DIRECTIVE)) or text.startswith(_COMMENT):
         return False
     return text not in _EMPTY and any(sign.isalnum() for sign in text)
+
+
+def states_version(line: str) -> bool:
+    """Whether a line does no more than give a version: `__version__ = '2.0.0'`, `"version": "1.4.0",`."""
+    return _VERSION.match(line.strip()[:_READ]) is not None
 
 
 def signs(line: str) -> list[str]:
