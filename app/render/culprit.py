@@ -20,6 +20,7 @@ from app.render.words import Written
 MOST_CANDIDATES = 5
 _REASONS = 2
 _COPIES = 3
+_SURE, _EVEN = 0.8, 0.5
 _DATE_ALONE = "recent"
 
 
@@ -35,7 +36,13 @@ def line(origin: Origin, say: Sentences) -> Written:
     if origin.basis is Basis.GUESSED and origin.close and second is not None:
         more = {"second": commit(second, say), "second_score": second.score, "second_why": why(second, say, _REASONS)}
         return say.hand.say("culprit", "close", score=first.score, **told, **more)
-    return say.hand.say("culprit", origin.basis, score=first.score, **told)
+    answer = "corrected" if origin.basis is Basis.CORRECTED else _guessed(first.score)
+    return say.hand.say("culprit", answer, score=first.score, **told)
+
+
+def _guessed(score: float) -> str:
+    """How a guess is worded: what is likelier wrong than right is no statement, though it is worth a look."""
+    return "guessed" if score >= _SURE else "likely" if score >= _EVEN else "perhaps"
 
 
 def items(origin: Origin, say: Sentences) -> tuple[Written, ...]:

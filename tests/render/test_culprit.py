@@ -1,5 +1,7 @@
 """What is said of the change that let the bug in: the answer by who says so, and each reason with its numbers."""
 
+from dataclasses import replace
+
 import pytest
 
 from app.analysis.culprit.said import FIX, claims
@@ -17,6 +19,16 @@ def test_nobody_can_be_named_without_a_candidate() -> None:
     assert str(line(Origin(), PLAIN)) == (
         "Which change let it in: not known. No commit before the fix is seen to have to do with it."
     )
+
+
+@pytest.mark.parametrize(
+    ("score", "words"),
+    [(0.8, "Let in by"), (0.79, "Probably let in by"), (0.5, "Probably let in by"), (0.49, "Perhaps let in by")],
+)
+def test_a_guess_claims_no_more_than_it_is_sure_of(score: float, words: str) -> None:
+    first, *rest = build.suspects()
+    told = line(build.origin(suspects=(replace(first, score=score), *rest)), PLAIN)
+    assert str(told).startswith(f"{words} 7d1e0c5")
 
 
 def test_a_commit_that_people_named_and_nothing_is_known_of_has_its_name_alone() -> None:
