@@ -17,6 +17,7 @@ _REF = r"[A-Za-z0-9_][A-Za-z0-9._/-]{0,199}"
 _FENCED = re.compile(r"^(`{3,}+|~{3,}+)[^\n]*+\n.*?(?:^\1[`~]*+[ \t]*+$|\Z)", re.MULTILINE | re.DOTALL)
 _HIDDEN = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _QUOTED = re.compile(r"^ {0,3}>[^\n]*", re.MULTILINE)
+_STRUCK = re.compile(r"~~(?=\S)[^~\n]{1,1000}~~")
 _HEADING = re.compile(r"^ {0,3}#{1,6}[ \t]+([^\n]{1,200})$", re.MULTILINE)
 _BREAK = re.compile(r"[.!?;](?=\s)|\n")
 
@@ -130,9 +131,18 @@ def _looks_like_a_sha(text: str) -> bool:
 def readable(text: str) -> str:
     """The first `LONGEST` characters with everything that is not their author's prose blanked out, line breaks kept."""
     text = text[:LONGEST].replace("\r\n", "\n").replace("\r", "\n")
-    for pattern in (_HIDDEN, _FENCED, _QUOTED):
-        text = pattern.sub(lambda match: "\n" * match.group().count("\n"), text)
+    for pattern in (_HIDDEN, _FENCED, _QUOTED, _STRUCK):
+        text = _blanked(pattern, text)
     return text
+
+
+def without_hidden(text: str) -> str:
+    """The first `LONGEST` characters with everything blanked out that no reader of the page sees, line breaks kept."""
+    return _blanked(_HIDDEN, text[:LONGEST])
+
+
+def _blanked(pattern: re.Pattern[str], text: str) -> str:
+    return pattern.sub(lambda match: "\n" * match.group().count("\n"), text)
 
 
 def _says(text: str, start: int, end: int) -> Says:

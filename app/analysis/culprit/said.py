@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from app.analysis.mentions import LONGEST, Mention, located, readable
+from app.analysis.mentions import Mention, located, readable, without_hidden
 
 FIX, ISSUE = "fix", "issue"
 MOST = 12
@@ -17,7 +17,10 @@ MOST = 12
 _BEFORE, _AFTER = 200, 120  # characters of the same sentence that are read on each side of a name
 
 _OF = r"(?:in|by|with|from|since|at|on|after|via|through|as of|as part of|as a result of|due to|because of)"
-_FEW_WORDS = r"(?:(?!described|reported|tracked|discussed|seen|shown|noted|found|brought|like|similar)[\w'-]+\s+){0,3}?"
+_MENDED = r"fixed|resolved|solved|repaired|mended|closed|addressed|reverted|corrected|gone|disappeared|avoided|prevented|handled"
+_FEW_WORDS = (
+    rf"(?:(?!described|reported|tracked|discussed|seen|shown|noted|found|brought|like|similar|{_MENDED})[\w'-]+\s+){{0,3}}?"
+)
 _FAULT = (
     r"(?:bugs?|typos?|mistakes?|errors?|(?:mem)?leaks?|crash(?:es)?|warnings?|fall-?out|oversight|breakages?|problems?|issues?"
     r"|defects?|faults?|thinko)"
@@ -32,7 +35,7 @@ _NAMING = (
 
 _SAID_BEFORE = {
     "bisect": r"bisect\w*\s+(?:[\w'-]+\s+){0,4}?(?:to|at|on|as|is|was)|bisect\w*|first bad commit(?:\s+(?:is|was))?",
-    "regression": rf"regress\w*\s+{_FEW_WORDS}(?:{_OF}|of)",
+    "regression": rf"regress\w*\s+(?!tests?\b){_FEW_WORDS}(?:{_OF}|of)",
     "introduced": rf"introduc\w*\s+{_FEW_WORDS}{_OF}",
     "caused": rf"(?:caus\w+|br(?:oke|oken|eaks?|eaking)|triggered)\s+{_FEW_WORDS}{_OF}|culprit(?:\s+(?:is|was))?",
 }
@@ -43,11 +46,13 @@ _SAID_BY_THE_FIX = {
 }
 """What only the message of a fix says so: on an issue, "fixes 1a2b3c4" is about a fix, and a "typo in" about anything."""
 
+_NO_HARM = r"(?!\s+(?:(?:a|the|its|new|more|regression)\s+){0,3}(?:fix|tests?|workaround|no|nothing|neither|none)\b)"
 _SAID_AFTER = {
     "bisect": r"(?:is|was)\s+the\s+first\s+bad\s+commit",
-    "introduced": r"(?:(?:has|had|also|then|\w+ly)\s+){0,2}introduced",
-    "caused": r"(?:(?:has|had|also|then|\w+ly)\s+){0,2}(?:broke|caused|regressed)"
-    r"|(?:is|was)\s+(?:the\s+(?:culprit|cause)|to\s+blame)",
+    "introduced": r"(?:(?:has|had|also|then|\w+ly)\s+){0,2}introduced\b" + _NO_HARM,
+    "caused": r"(?:(?:has|had|also|then|\w+ly)\s+){0,2}(?:broke|caused|regressed)\b"
+    + _NO_HARM
+    + r"|(?:is|was)\s+(?:the\s+(?:culprit|cause)|to\s+blame)",
 }
 
 
@@ -74,10 +79,16 @@ _IT = re.compile(r"(?:\A[\W_]*|\b(?:it|this|that|which|was|were|been|is|are)\s+(
 """Anything can be introduced. It is the bug where the sentence speaks of one, or of nothing but "it"."""
 
 _NOT = re.compile(
-    r"(?:\b(?:not|never|neither|nor|unrelated|rather|instead|without|no)\b|n't\b)(?:\s+[\w'-]+){0,4}\s*\Z", re.IGNORECASE
+    r"(?:\b(?:not|never|neither|nor|unrelated|rather|instead|without|no|doubt\w*|den(?:y|ied|ies)|false|refused?|disproved"
+    r"|rul(?:e|ed|ing)\s+out|used\s+to\s+be|(?:was|were|been)\s+(?:thought|believed|assumed)(?:\s+to)?)\b|n't\b)"
+    r"(?:\s+[\w'-]+){0,4}\s*\Z",
+    re.IGNORECASE,
 )
 _NOT_AMONG = re.compile(r"\b(?:not|never)\b|n't\b", re.IGNORECASE)
 _MAYBE = re.compile(r"\b(?:may|might|maybe|perhaps|possibly|could|whether|if|unsure|unclear|unlikely)\b", re.IGNORECASE)
+_SEEN_THERE = re.compile(r"\A(?:br|caus|trigger|regress)\w+\s+(?:[\w'-]+\s+)*?(?:at|on)\b", re.IGNORECASE)
+_STILL_THERE = re.compile(r"\bstill\b(?:\s+[\w'-]+){0,4}\s+(?:in|with|after)\b", re.IGNORECASE)
+"""On an issue, "breaks on 1a2b3c4" and "still broken in 1a2b3c4" tell what somebody ran, and not when it broke."""
 _ENDS = re.compile(r"[.!?;](?=\s)|\n[ \t]*\n|\n(?=[ \t]*(?:[-*+]|\d+[.)])[ \t])")
 _AND = re.compile(rf"\A{_CLOSED}(?:\s*,\s*(?:and\s+|or\s+)?|\s+and\s+|\s*&\s*|\s*\n){_OPENED}(?:commit\s+)?\Z")
 _LISTED_REVERT = re.compile(r"^[ \t]*[-*]\s*revert", re.IGNORECASE | re.MULTILINE)
@@ -104,7 +115,7 @@ def claims(text: str, where: str, repository: str = "", web_url: str = "https://
     `repository` (`owner/name`) alone, shas wherever they are said to be: git knows them or does not.
     """
     found: dict[tuple[str, int | None], Claim] = {}
-    for claim in (*_bisected(text[:LONGEST], where), *_named(readable(text), where, repository, web_url)):
+    for claim in (*_bisected(without_hidden(text), where), *_named(readable(text), where, repository, web_url)):
         found.setdefault((claim.sha, claim.number), claim)
         if len(found) == MOST:
             break
@@ -140,7 +151,8 @@ def _manner(text: str, start: int, end: int, where: str, mention: Mention) -> st
         if match := pattern.search(before):
             lead = before[: match.start()]
             speaks = manner != "introduced" or _IT.search(lead) or _WRONG.search(f"{before} {after}")
-            return manner if speaks and _is_stood_by(lead, match[0]) else ""
+            seen = where == ISSUE and (_SEEN_THERE.search(match[0]) or _STILL_THERE.search(before))
+            return manner if speaks and not seen and _is_stood_by(lead, match[0]) else ""
     for manner, pattern in _AFTER_IT:
         if match := pattern.match(after):
             speaks = manner != "introduced" or _WRONG.search(f"{before} {after}")

@@ -52,6 +52,18 @@ def test_a_commit_is_named_as_the_cause(text: str, manner: str) -> None:
         "> This was introduced in 1a2b3c4",
         "```\nThis was introduced in 1a2b3c4\n```",
         "<!-- introduced in 1a2b3c4 -->",
+        "~~This was introduced in 1a2b3c4~~",
+        "This regression was fixed in 1a2b3c4",
+        "The regression is gone since 1a2b3c4",
+        "It was broken for long and fixed in 1a2b3c4",
+        "Regression test added in 1a2b3c4",
+        "1a2b3c4 introduced a regression test",
+        "1a2b3c4 introduced the fix for this crash",
+        "1a2b3c4 broke nothing",
+        "1a2b3c4 introduced no regression",
+        "I doubt that it is caused by 1a2b3c4",
+        "We ruled out that it was caused by 1a2b3c4",
+        "It was thought to be caused by 1a2b3c4, which is not so",
         "Fix #479, introduced by nobody knows what",
         'Rewrite the cart\n\n* Revert "Try it"\n\nThis reverts commit 1a2b3c4.',
     ],
@@ -62,6 +74,15 @@ def test_what_is_denied_doubted_quoted_or_beside_the_point_is_no_claim(text: str
 
 def test_on_an_issue_fixes_and_typos_name_no_cause() -> None:
     assert claims("Fixes: 1a2b3c4\n\nThere is a typo in 1a2b3c4\n\nThis reverts commit 1a2b3c4.", ISSUE) == ()
+
+
+@pytest.mark.parametrize("text", ["It breaks on 1a2b3c4", "I ran main: broken at 1a2b3c4", "This is still broken in 1a2b3c4"])
+def test_what_somebody_ran_on_an_issue_is_not_what_broke_it(text: str) -> None:
+    assert claims(text, ISSUE) == ()
+
+
+def test_a_bisect_that_nobody_sees_on_the_page_is_no_claim() -> None:
+    assert claims(f"It crashes.\n<!--\n{SHA} is the first bad commit\n-->", ISSUE) == ()
 
 
 def test_a_bisect_is_read_in_the_code_it_was_pasted_as() -> None:
