@@ -116,8 +116,16 @@ def _why_green(mirror: Path, report: Report | None, escape: Escape, fix: Fix | N
     return replace(full, unchecked=(*one_of_two, *full.unchecked))
 
 
+def _trusted_text(escape: Escape, outside: Outside) -> str:
+    """What people with triage rights wrote. Anybody may have opened the issue, whose word is not to lay blame on a commit."""
+    author = escape.issue.author
+    if author is not None and outside.forge.can_triage(author.login):
+        return escape.text
+    return "\n\n".join(escape.comments)
+
+
 def _asked(mirror: Path, escape: Escape, fix: Fix | None, said: Corrections, outside: Outside) -> Explained:
-    speech = Speech(escape.text, said, escape.issue.repository.full_name, outside.web_url)
+    speech = Speech(_trusted_text(escape, outside), said, escape.issue.repository.full_name, outside.web_url)
     try:
         return Explained(report=outside.explain(mirror, fix=fix, text=escape.text, maps=outside.maps, speech=speech))
     except TellUser as problem:

@@ -17,7 +17,7 @@ from app.domain.report import Report
 from app.domain.testmap import Maps
 from app.workflows.report_escape import report_escape
 from tests.workflows.checkpoints import Checkpoints, Killed
-from tests.workflows.memory import ISSUE, LABELED, ME, SHOP, Forgery, Memory, outside
+from tests.workflows.memory import ISSUE, LABELED, ME, SHOP, Forgery, Memory, explain, outside
 
 MERGED = Link(LinkKind.CLOSED_BY_PULL, Fix("acme/shop", head="f" * 40, pull=7), 0.95)
 OPEN = Link(LinkKind.CLOSING_PULL, Fix("acme/shop", head="e" * 40, base="d" * 40, pull=8, state=FixState.OPEN), 0.9)
@@ -183,6 +183,19 @@ def test_why_a_fix_could_not_be_read_is_said_without_this_machines_folders() -> 
     forge = Forgery(links=(MERGED,))
     assert report_escape(LABELED, outside(forge, Memory(), fails)).state == State.WAITING
     assert bodies(forge)[0].endswith("question=True problem=There is no commit 'ffff' in acme/shop.")
+
+
+@pytest.mark.parametrize(("author", "heard"), [("ada", True), ("mallory", False), (None, False)])
+def test_who_opened_the_issue_lays_blame_only_with_triage_rights(author: str | None, heard: bool) -> None:
+    speeches = list[Speech | None]()
+
+    def listens(mirror: Path, *, fix: Fix | None, text: str, maps: Maps | None = None, speech: Speech | None = None) -> Report:
+        speeches.append(speech)
+        return explain(mirror, fix=fix, text=text, maps=maps, speech=speech)
+
+    blaming = replace(ISSUE, body="Regression from 1a2b3c4", author=Actor(author, "User") if author else None)
+    report_escape(LABELED, outside(Forgery(now=blaming, links=(MERGED,)), Memory(), listens))
+    assert ["1a2b3c4" in speech.text for speech in speeches if speech] == [heard]
 
 
 @pytest.mark.parametrize("boundary", range(1, 13))
