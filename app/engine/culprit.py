@@ -44,7 +44,7 @@ def trace(path: Path, fix: str, *, speech: Speech | None = SILENCE, cautious: bo
     model = load_model()
     ranked = suspects(trail, model)
     heard = hear(repository, commits, speech, ranked) if speech else Heard()
-    guess = decide(remaining(ranked, heard.corrections), model, cautious=cautious, unchecked=trail.unchecked)
+    guess = decide(remaining(ranked, heard.corrections), model, cautious=cautious, unchecked=(*heard.unchecked, *trail.unchecked))
     return _landed(repository, commits.base, corrected(guess, heard.said, heard.corrections, heard.known))
 
 

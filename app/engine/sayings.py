@@ -7,6 +7,7 @@ from app.analysis.culprit.landed import pull_request_of
 from app.analysis.culprit.said import FIX, ISSUE, Claim, claims
 from app.domain.correction import Corrections
 from app.domain.culprit import Saying, Speech, Suspect
+from app.domain.unchecked import Unchecked
 from app.git.named import Header, brought_by, find_pull, find_shas, leads_to, read_headers
 from app.git.repository import FixCommits, Repository
 from app.git.run import GitFailed, GitTooSlow
@@ -22,6 +23,7 @@ class Heard:
     said: tuple[Saying, ...] = ()
     corrections: Corrections = field(default_factory=Corrections)
     known: Mapping[str, Suspect] = field(default_factory=dict)
+    unchecked: tuple[Unchecked, ...] = ()
 
 
 def hear(repository: Repository, fix: FixCommits, speech: Speech, suspects: Sequence[Suspect] = ()) -> Heard:
@@ -33,10 +35,10 @@ def hear(repository: Repository, fix: FixCommits, speech: Speech, suspects: Sequ
     try:
         named = _Named(repository, tuple(suspect.sha for suspect in suspects))
         said = tuple(_sayings(named, fix, _claims(fix, speech)))
-        corrections = _corrections(named, speech.corrections)
+        corrections, unchecked = _before(fix, named, _corrections(named, speech.corrections))
     except (GitFailed, GitTooSlow):
         return Heard(corrections=speech.corrections)
-    return Heard(said, corrections, named.suspects([*(saying.sha for saying in said), corrections.culprit]))
+    return Heard(said, corrections, named.suspects([*(saying.sha for saying in said), corrections.culprit]), unchecked)
 
 
 def _claims(fix: FixCommits, speech: Speech) -> tuple[Claim, ...]:
@@ -64,6 +66,14 @@ def _corrections(named: "_Named", corrections: Corrections) -> Corrections:
     culprit = named.meant(corrections.culprit) if corrections.culprit else ""
     denied = (sha for given in corrections.not_culprits for sha in (given, *named.brought(given)))
     return replace(corrections, culprit=culprit, not_culprits=tuple(dict.fromkeys(denied)))
+
+
+def _before(fix: FixCommits, named: "_Named", corrections: Corrections) -> tuple[Corrections, tuple[Unchecked, ...]]:
+    """The same without a culprit that came only with the fix, or on top of it: nobody's word makes that its cause."""
+    culprit = corrections.culprit
+    if not culprit or culprit == fix.base or not leads_to(named.repository, fix.base, culprit):
+        return corrections, ()
+    return replace(corrections, culprit=""), (Unchecked("culprit-after-fix", (culprit[:10],)),)
 
 
 class _Named:

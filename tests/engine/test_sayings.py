@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from app.domain.correction import Corrections
-from app.domain.culprit import Saying, Speech, Suspect
+from app.domain.culprit import Basis, Saying, Speech, Suspect
+from app.domain.unchecked import Unchecked
 from app.engine.culprit import trace
 from app.engine.sayings import Heard, hear
 from app.git.repository import find_fix, open_repository
@@ -62,6 +63,12 @@ def test_a_commit_that_is_not_older_than_the_fix_is_left_out(copy: WorkingCopy) 
     assert heard(copy).said == ()
 
 
+def test_a_branch_that_is_called_like_a_commit_is_not_taken_for_one(copy: WorkingCopy) -> None:
+    copy.git("branch", "deadbee1")
+    copy.commit("Round once\n\nFixes: deadbee1", {"a.py": "a = 2\n"})
+    assert heard(copy).said == ()
+
+
 def test_a_beginning_of_two_commits_names_neither(copy: WorkingCopy) -> None:
     copy.commit("Round once\n\nThe bug was introduced in 0000000", {"a.py": "a = 2\n"})
     assert heard(copy).said == ()
@@ -108,6 +115,17 @@ def test_a_correction_that_names_what_is_not_here_stands_as_it_is(copy: WorkingC
     copy.commit("Round once", {"a.py": "a = 3\n"})
     corrections = Corrections(culprit="d" * 40, not_culprits=("e" * 40,))
     assert heard(copy, Speech(corrections=corrections)).corrections == corrections
+
+
+@pytest.mark.parametrize("wrong", ["HEAD", "HEAD~1"])
+def test_no_command_makes_the_fix_or_what_came_after_it_the_culprit(copy: WorkingCopy, wrong: str) -> None:
+    cause = copy.commit("Round twice", {"a.py": "a = 2\n"})
+    fix = copy.commit("Round once", {"a.py": "a = 3\n"})
+    copy.commit("Go on", {"a.py": "a = 4\n"})
+    sha = copy.git("rev-parse", wrong)
+    origin = trace(copy.path, fix, speech=Speech(corrections=Corrections(culprit=sha)))
+    assert (origin.suspects[0].sha, origin.basis) == (cause, Basis.GUESSED)
+    assert origin.unchecked == (Unchecked("culprit-after-fix", (sha[:10],)),)
 
 
 def test_a_commit_that_is_named_twice_is_told_once(copy: WorkingCopy) -> None:
