@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.analysis.culprit.landed import pull_request_of
+from app.analysis.culprit.landed import pull_request_of, without_pull_request
 
 
 @pytest.mark.parametrize(
@@ -18,3 +18,17 @@ from app.analysis.culprit.landed import pull_request_of
 )
 def test_the_number_stands_where_github_puts_it(subject: str, number: int | None) -> None:
     assert pull_request_of(subject) == number
+
+
+@pytest.mark.parametrize(
+    ("subject", "shown"),
+    [
+        ("Round once (#431)", "Round once"),
+        ("Merge pull request #431 from ada/round", ""),
+        ("Merge branch 'main' of github.com:ada/shop", "Merge branch 'main'"),
+        ("Merge branch 'main' of https://github.com/ada/shop into round", "Merge branch 'main' into round"),
+        ("Merge branch 'round'", "Merge branch 'round'"),
+    ],
+)
+def test_no_subject_names_the_person_whose_branch_was_merged(subject: str, shown: str) -> None:
+    assert without_pull_request(subject) == shown
