@@ -26,9 +26,10 @@ MAX_LINES = 4000
 """Lines of a commit's patch that are kept in full; of each hunk behind them only the first `CUT` of either side."""
 CUT = 20
 
-_HEAD = re.compile(rb"\x01([0-9a-f]{40,64}) (\d+) ([0-9a-f ]*)\x02(.*)")
+_HEAD = re.compile(rb"\x01([0-9a-f]{40,64}) (\d*) ([0-9a-f ]*)\x02(.*)")
 _HUNK = re.compile(rb"@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@ ?(.*)")
 _SHOWN_HEADING = 120
+_DIGITS = 11  # of a date; some commits tell none, or one that no clock shows
 
 
 def read_patch_log(told: bytes, *, whole: bool = True) -> tuple[Candidate, ...]:
@@ -65,7 +66,7 @@ def _candidate(told: bytes) -> Candidate | None:
     spans = [(hunk.old, hunk.new) for file in patch for hunk in file.hunks]
     return Candidate(
         sha=head[1].decode(),
-        when=int(head[2]),
+        when=int(head[2]) if 0 < len(head[2]) <= _DIGITS else 0,
         subject=head[4].decode(errors="replace").strip()[:MAX_LINE],
         parents=len(head[3].split()),
         inserted=sum(new.end - new.start + 1 for _, new in spans if new),

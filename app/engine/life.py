@@ -45,8 +45,8 @@ def read_life(
             unchecked.append(Unchecked(reason, (culprit,)))
             return None
 
-    written = tell("life-dates", lambda: author_time(repository, culprit))
-    fixed = tell("life-dates", lambda: commit_time(repository, fix)) if fix else None
+    written = tell("life-dates", lambda: author_time(repository, culprit)) or None
+    fixed = tell("life-dates", lambda: commit_time(repository, fix)) or None if fix else None
     merged = _seconds(facts.merged)
     if merged is None:
         merged = tell("life-landed", lambda: _landed(repository, culprit, base))
@@ -76,7 +76,7 @@ def first_release(tags: tuple[Tag, ...]) -> Release | None:
 
 def _landed(repository: Repository, culprit: str, base: str) -> int | None:
     brought = landing(repository, culprit, base, _SECONDS)
-    return commit_time(repository, brought) if brought else None
+    return commit_time(repository, brought) or None if brought else None
 
 
 def _seconds(iso: str) -> int | None:

@@ -10,6 +10,8 @@ from app.git.repository import Repository
 from app.git.run import GitFailed, run
 
 COMMITS = 5000
+_NO_DATE = 0
+_DIGITS = 11  # of any date up to the year 5138
 _BLAMED = re.compile(rb"^([0-9a-f]{40,64}) \d+ (\d+)", re.MULTILINE)
 
 
@@ -57,7 +59,7 @@ def parse_log(told: bytes) -> Iterator[PastCommit]:
 def _past_commit(header: str, changes: list[PathChange]) -> PastCommit:
     first, _, message = header[1:].partition("\n")
     sha, _, when = first.partition(" ")
-    return PastCommit(sha, int(when), message.strip(), tuple(changes))
+    return PastCommit(sha, seconds_of(when), message.strip(), tuple(changes))
 
 
 def read_blame(
@@ -70,13 +72,19 @@ def read_blame(
 
 
 def commit_time(repository: Repository, commit: str) -> int:
-    """When a commit was made, in seconds since 1970 by its committer's clock."""
-    return int(run(repository.path, "log", "-1", "--format=%ct", commit, "--").split()[0])
+    """When a commit was made, in seconds since 1970 by its committer's clock; 0 where it does not tell."""
+    return seconds_of(run(repository.path, "log", "-1", "--format=%ct", commit, "--").decode())
 
 
 def author_time(repository: Repository, commit: str) -> int:
-    """When a commit was written, in seconds since 1970 by its author's clock."""
-    return int(run(repository.path, "log", "-1", "--format=%at", commit, "--").split()[0])
+    """When a commit was written, in seconds since 1970 by its author's clock; 0 where it does not tell."""
+    return seconds_of(run(repository.path, "log", "-1", "--format=%at", commit, "--").decode())
+
+
+def seconds_of(told: str) -> int:
+    """A date as git prints it (`%ct`); 0 for none and for one that no clock shows, since anybody can write any into a commit."""
+    told = told.strip()
+    return int(told) if told.isascii() and told.isdigit() and len(told) <= _DIGITS else _NO_DATE
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from app.git.ancestry import is_ancestor
+from app.git.log import seconds_of
 from app.git.repository import Repository
 from app.git.run import GitFailed, GitTooSlow, run
 
@@ -22,7 +23,9 @@ class Header:
 
 
 def find_shas(repository: Repository, beginnings: Iterable[str]) -> dict[str, str]:
-    """The full shas of the commits that begin so; what is no commit here, or the beginning of several, is left out."""
+    """The full shas of the commits that begin so; what is no commit here, or the beginning of several, is left out, and so is
+    a branch or a tag of that name: git takes it for that first.
+    """
     asked = list(dict.fromkeys(beginnings))
     told = run(
         repository.path,
@@ -31,7 +34,9 @@ def find_shas(repository: Repository, beginnings: Iterable[str]) -> dict[str, st
         seconds=SECONDS,
     )
     answers = told.decode(errors="replace").splitlines()
-    return {asked[n]: answer for n, answer in enumerate(answers[: len(asked)]) if " " not in answer}
+    return {
+        asked[n]: answer for n, answer in enumerate(answers[: len(asked)]) if answer.startswith(asked[n]) and " " not in answer
+    }
 
 
 def leads_to(repository: Repository, earlier: str, later: str) -> bool:
@@ -49,7 +54,7 @@ def read_headers(repository: Repository, shas: Iterable[str]) -> dict[str, Heade
         return {}
     told = run(repository.path, "log", "-z", "--no-walk=unsorted", "--format=%H%n%ct%n%P%n%s", *asked, "--", seconds=SECONDS)
     records = (record.split("\n", 3) for record in told.decode(errors="replace").split("\0") if record)
-    return {sha: Header(sha, int(when), tuple(parents.split()), subject) for sha, when, parents, subject in records}
+    return {sha: Header(sha, seconds_of(when), tuple(parents.split()), subject) for sha, when, parents, subject in records}
 
 
 def brought_by(repository: Repository, merge: Header) -> tuple[str, ...]:
@@ -75,7 +80,7 @@ def merge_of(repository: Repository, commit: str, tip: str) -> Header | None:
                 "--first-parent",
                 "--ancestry-path",
                 "--reverse",
-                "--format=%H %ct %P%x00%s",
+                "--format=%H%x00%ct%x00%P%x00%s",
                 f"{commit}..{tip}",
             ),
             "--",
@@ -83,10 +88,10 @@ def merge_of(repository: Repository, commit: str, tip: str) -> Header | None:
         )
     except (GitFailed, GitTooSlow):
         return None
-    names, _, subject = told.decode(errors="replace").partition("\n")[0].partition("\0")
-    sha, when, *parents = names.split() or ("", "0")
+    sha, when, names, subject = [*told.decode(errors="replace").partition("\n")[0].split("\0", 3), "", "", ""][:4]
+    parents = tuple(names.split())
     brought = len(parents) > 1 and not leads_to(repository, commit, parents[0])
-    return Header(sha, int(when), tuple(parents), subject) if brought else None
+    return Header(sha, seconds_of(when), parents, subject) if brought else None
 
 
 def find_pull(repository: Repository, before: str, number: int) -> str | None:

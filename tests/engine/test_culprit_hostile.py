@@ -1,5 +1,6 @@
 """What is answered of repositories that hide, lack or disguise what would tell the cause of a bug: a sentence, never a crash."""
 
+import re
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -9,6 +10,8 @@ import pytest
 from app.domain.culprit import Origin
 from app.domain.errors import TellUser
 from app.engine.culprit import trace
+from app.engine.life import Facts, read_life
+from app.git.repository import open_repository
 from tests import histories
 from tests.build import WorkingCopy, working_copy
 from tests.histories import Story
@@ -236,3 +239,27 @@ def test_a_line_more_in_the_list_of_changes_is_nobodys_bug(tmp_path: Path) -> No
     copy.commit("Fix the cart (#2)", {"changes.xml": "<a/>\n<c/>\n<b/>\n"})
     origin = trace(copy.path, "HEAD")
     assert (origin.suspects, said(origin)) == ((), {"culprit-changelog-alone": ("changes.xml",)})
+
+
+def undated(copy: WorkingCopy, date: bytes) -> str:
+    """The last commit again, with that instead of its dates."""
+    told = subprocess.run(["git", "-C", copy.path, "cat-file", "commit", "HEAD"], check=True, capture_output=True).stdout
+    odd = re.sub(rb"(?m)^(author|committer) (.*>) .*$", lambda line: line[1] + b" " + line[2] + date, told)
+    make = ["git", "-C", copy.path, "hash-object", "-t", "commit", "-w", "--literally", "--stdin"]
+    made = subprocess.run(make, input=odd, check=True, capture_output=True).stdout.decode().strip()
+    copy.git("reset", "--quiet", "--hard", made)
+    return made
+
+
+@pytest.mark.parametrize("date", [b"", b" -5 +0000", b" " + b"9" * 25 + b" +0000", b" " + b"9" * 5000 + b" +0000"])
+@pytest.mark.parametrize("odd", ["cause", "fix"])
+def test_a_commit_without_a_date_of_any_clock_is_named_like_any_other(tmp_path: Path, date: bytes, odd: str) -> None:
+    copy = working_copy(tmp_path / "repo")
+    copy.commit("Total", {"cart.py": "def total(x):\n    return round(x, 2)\n"})
+    cause = copy.commit("Round twice", {"cart.py": "def total(x):\n    return round(round(x), 2)\n"})
+    cause = undated(copy, date) if odd == "cause" else cause
+    fix = copy.commit(f"Round once\n\nFixes: {cause}", {"cart.py": "def total(x):\n    return round(x, 2)\n"})
+    fix = undated(copy, date) if odd == "fix" else fix
+    assert {trace(copy.path, fix).culprit, trace(copy.path, fix, speech=None).suspects[0].sha} == {cause}
+    life, unchecked = read_life(open_repository(copy.path), cause, f"{fix}~", fix, Facts())
+    assert (life.introduced == "", life.fixed == "", life.days, unchecked) == (odd == "cause", odd == "fix", None, ())
