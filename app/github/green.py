@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 from githubkit.response import Response
 
@@ -167,8 +168,13 @@ class RepositoryGreen(Line):
         if len(url) > _LONGEST_URL or not _URL.fullmatch(url):
             return ""
         if url.startswith(own):
-            return url if url.removeprefix(f"{own}{self._home().full_name}/").startswith(_OWN) else ""
-        return url
+            return url if url.removeprefix(f"{own}{self._home().full_name}/").startswith(_OWN) and "/.." not in url else ""
+        return "" if _host(url) == _host(own) else url
+
+
+def _host(url: str) -> str:
+    """Whose page an address is, however it is spelled: `HTTP://WWW.GitHub.com:80/x` is `github.com`'s."""
+    return (urlsplit(url).hostname or "").removeprefix("www.").rstrip(".")
 
 
 def _told(unchecked: list[Unchecked], away: str, forbidden: str, read: Callable[[], Read]) -> Read | None:

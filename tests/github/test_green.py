@@ -143,10 +143,19 @@ def test_a_status_that_failed_and_then_passed_was(shop: Shop) -> None:
         "https://ci.test/" + "a" * 2000,
         "{web}/other/repo/issues/1",
         "{web}/octo/shop/issues/1",
+        "{web}//other/repo/issues/1",
+        "{loud}/other/repo/issues/1",
+        "{web}/octo/shop/actions/../issues/1",
     ],
 )
 def test_an_address_that_a_comment_cannot_carry_is_left_out(shop: Shop, url: str) -> None:
-    status(shop, tip(shop), "ci", "success", url=url.format(web=shop.sandbox.url))
+    status(
+        shop,
+        tip(shop),
+        "ci",
+        "success",
+        url=url.format(web=shop.sandbox.url, loud=shop.sandbox.url.replace("http", "HTTP").replace("HTTP:", "https:")),
+    )
     (check,) = green(shop).landed(tip(shop)).checks or ()
     assert check.url == ""
 
