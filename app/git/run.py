@@ -109,7 +109,7 @@ def run(
     process = start(repository, *arguments, extra=extra, config=config)
     said: dict[str, bytes] = {}
     threads = [
-        threading.Thread(target=_feed, args=(process, stdin), daemon=True),
+        threading.Thread(target=feed, args=(process.stdin, stdin), daemon=True),
         threading.Thread(target=_collect, args=(process.stdout, limit, said, "out"), daemon=True),
         threading.Thread(target=_collect, args=(process.stderr, 1 << 20, said, "err"), daemon=True),
     ]
@@ -145,15 +145,15 @@ def stop(process: subprocess.Popen[bytes]) -> None:
     process.wait()
 
 
-def _feed(process: subprocess.Popen[bytes], data: bytes) -> None:
-    pipe = process.stdin
+def feed(pipe: IO[bytes] | None, data: bytes) -> None:
+    """Gives a running git its whole input; one that ends before it has read it all is nobody's fault here."""
     if pipe is None:
         return
     try:
         pipe.write(data)
         pipe.close()
     except BrokenPipeError:
-        pass  # git has ended without reading it all; its exit status tells why
+        pass  # its exit status tells why
 
 
 def _collect(pipe: IO[bytes] | None, limit: int, said: dict[str, bytes], name: str) -> None:

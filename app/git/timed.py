@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import IO
 
 from app.git.repository import Repository
-from app.git.run import start, stop
+from app.git.run import feed, start, stop
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ def run_until(
         return Told(b"", whole=False)
     process = start(repository.path, *arguments, config=config)
     timer = threading.Timer(left, stop, args=(process,))
-    feeder = threading.Thread(target=_feed, args=(process.stdin, stdin), daemon=True)
+    feeder = threading.Thread(target=feed, args=(process.stdin, stdin), daemon=True)
     drain = threading.Thread(target=_drain, args=(process.stderr,), daemon=True)
     for thread in (timer, feeder, drain):
         thread.start()
@@ -49,16 +49,6 @@ def run_until(
             if pipe:
                 pipe.close()
     return Told(output[:limit], whole=len(output) <= limit and process.returncode == 0)
-
-
-def _feed(pipe: IO[bytes] | None, data: bytes) -> None:
-    if pipe is None:
-        return
-    try:
-        pipe.write(data)
-        pipe.close()
-    except BrokenPipeError:
-        pass  # git has ended without reading it all; its exit status tells why
 
 
 def _drain(pipe: IO[bytes] | None) -> None:
