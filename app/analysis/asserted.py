@@ -21,9 +21,7 @@ _MOST_FILES = 8
 _MOST_BYTES = 150_000
 _MOST_TESTS = 300
 _NEAR = (Depth.CHANGED, Depth.AROUND)
-_STATUS = re.compile(
-    r"status|exit_?code|return_?code|sys\.exit|\bos\.Exit|process\.exit|\b[1-5]\d\d\b|abort|redirect", re.IGNORECASE
-)
+_STATUS = re.compile(r"status|exit|return_?code|\b[1-5]\d\d\b|abort|redirect", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +37,12 @@ class Subject:
 def subject_of(files: Sequence[FileChange]) -> Subject:
     """The subject of a change."""
     names = frozenset(_known_by(symbol) for file in files for symbol in file.symbols)
-    lines = (line for file in files for hunk in file.hunks for line in (*hunk.removed, *hunk.added))
-    return Subject(names, any(_STATUS.search(line) for line in lines))
+    return Subject(names, speaks_of_status(files))
+
+
+def speaks_of_status(files: Sequence[FileChange]) -> bool:
+    """Whether a changed line is about a status, of a page or of a process, so that a check of one checks the change."""
+    return any(_STATUS.search(line) for file in files for hunk in file.hunks for line in (*hunk.removed, *hunk.added))
 
 
 def _known_by(symbol: Symbol) -> str:

@@ -3,12 +3,12 @@
 Which reason holds for a test is `app.analysis.green`'s; which checks ran that day is `app.github`'s.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from time import monotonic
 
 from app.analysis import languages
+from app.analysis.asserted import speaks_of_status
 from app.analysis.blindness import blind_spots
 from app.analysis.brought import tests_of
 from app.analysis.executed import Executed
@@ -48,7 +48,6 @@ _SECONDS = 10.0
 # What a test leads to in more files, or further away, is not followed.
 _MOST_FOLLOWED = 1_500
 _MOST_STEPS = 30
-_STATUS = re.compile(r"status|exit|\b[1-5]\d\d\b", re.IGNORECASE)
 _THAT_COMMIT = MapLimits(max_distance=0, max_age_days=0.0)
 
 
@@ -79,7 +78,7 @@ def unseen(repository: Repository, commit: str, report: Report, maps: Maps | Non
     files, sources = _places(earlier, corpus, change)
     imported = read_reached(repository, corpus, files, sources)
     day, use = _day(repository, corpus, files, sources, imported, maps)
-    day.statuses = _speaks_of_status(change)
+    day.statuses = speaks_of_status(change.code)
     kinds = {before: today[path] for path, before in stood.items() if before}
     apart = _apart(repository, corpus, imported, [path for path in wanted if not imported.reached.get(path)], files)
     outside = _left_out(repository, corpus)
@@ -153,11 +152,6 @@ def _places(earlier: Earlier, corpus: Corpus, change: ChangeSet) -> tuple[tuple[
 def _unplaced(change: ChangeSet, files: Sequence[FileChange]) -> tuple[Unchecked, ...]:
     """Said where nothing of the fix had a place in the tree of that day."""
     return () if files else (Unchecked("green-no-place", tuple(file.before for file in change.code[:_UNTOUCHING])),)
-
-
-def _speaks_of_status(change: ChangeSet) -> bool:
-    """Whether a changed line is about a status, so that a check of one checks it."""
-    return any(_STATUS.search(line) for file in change.code for hunk in file.hunks for line in (*hunk.removed, *hunk.added))
 
 
 def _day(
